@@ -1,0 +1,2 @@
+// Package pcsc speaks with the card service of this computer.
+package pcsc

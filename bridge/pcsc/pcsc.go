@@ -1,0 +1,61 @@
+package pcsc
+
+import (
+	"context"
+	"time"
+)
+
+// Service is a card service: the one of this computer (see [System]), or
+// simulated readers that behave alike.
+type Service interface {
+	// Open starts a session. It fails with ErrDown or ErrDenied where
+	// there is no service for us.
+	Open(ctx context.Context) (Session, error)
+}
+
+// Session is one conversation with the card service. It belongs to one
+// goroutine at a time.
+type Session interface {
+	// Wait blocks until the slots differ from known, and returns them as
+	// they are then with the moment the service said so. Known is what the
+	// last Wait returned; the zero value asks for the slots at once, even
+	// when there are none. Beside an error Slots is nil. When ctx ends its
+	// error comes back.
+	Wait(ctx context.Context, known Slots) (Slots, time.Time, error)
+
+	// Connect reaches the card in a reader, shared with other programs.
+	// When ctx ends it returns even if the service does not answer; the
+	// session is of no further use then and answers ErrDead.
+	Connect(ctx context.Context, reader string) (Card, error)
+
+	// Close ends the session and what it still holds.
+	Close() error
+}
+
+// Card is a connected card. Hold it for a few commands only: other programs
+// want it too. It belongs to the goroutine that owns its session.
+type Card interface {
+	// ATR returns the answer to reset, for a slot that could not tell it.
+	ATR(ctx context.Context) ([]byte, error)
+
+	// Transmit sends one command and returns the answer, status word last.
+	Transmit(ctx context.Context, command []byte) ([]byte, error)
+
+	// Close lets go of the card and leaves it as it is.
+	Close() error
+}
+
+// Slots are the slots of all readers by name. Names are those of the card
+// service; the pseudo reader that announces readers is never among them.
+type Slots map[string]Slot
+
+// Slot is what a reader says about the card in it.
+type Slot struct {
+	Reader    string
+	ATR       []byte // empty unless a card answers
+	Count     uint16 // movements so far, where the system counts them: it tells twins apart
+	Present   bool   // there is a card
+	Mute      bool   // it does not answer
+	InUse     bool   // a program, perhaps this one, is connected to it
+	Exclusive bool   // another program has it for itself
+}

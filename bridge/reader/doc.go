@@ -1,0 +1,3 @@
+// Package reader turns what happens on the card readers of one computer
+// into events.
+package reader
