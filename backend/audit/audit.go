@@ -1,0 +1,15 @@
+// Package audit writes down who did what to whom, in the transaction that did
+// it: what is not written did not happen. Rows hold ids, never names, numbers
+// or addresses, and are never changed; a trigger sees to that.
+//
+// Every read of a person by a person is an entry too.
+package audit
+
+// An Entry is one act. Action is noun.verb ("checkin.registered"); each noun
+// declares its own.
+type Entry struct {
+	Action      string
+	SubjectKind string // "passholder", "checkin" …
+	SubjectID   string
+	Detail      map[string]any // ids and settings; no personal data
+}

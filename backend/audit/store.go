@@ -1,0 +1,59 @@
+package audit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/who"
+)
+
+type row struct {
+	ID          uuid.UUID
+	At          time.Time
+	ActorKind   string
+	ActorID     string
+	OrganizerID string
+	Action      string
+	SubjectKind string
+	SubjectID   string
+	Detail      *json.RawMessage `gorm:"type:jsonb"`
+}
+
+func (row) TableName() string { return "audit" }
+
+// Record writes an entry. Its time is the wall's, even where the sandbox
+// travels in time.
+func Record(ctx context.Context, tx *db.Tx, by who.Actor, e Entry) error {
+	id := db.NewID()
+	sec, nsec := id.Time().UnixTime()
+	r := row{
+		ID: id, At: time.Unix(sec, nsec).UTC(), ActorKind: string(by.Kind), ActorID: by.ID, OrganizerID: by.Counter,
+		Action: e.Action, SubjectKind: e.SubjectKind, SubjectID: e.SubjectID,
+	}
+	if e.Detail != nil {
+		text, err := json.Marshal(e.Detail)
+		if err != nil {
+			return fmt.Errorf("record %s: %w", e.Action, err)
+		}
+		r.Detail = (*json.RawMessage)(&text)
+	}
+	if err := gorm.G[row](tx.Gorm()).Create(ctx, &r); err != nil {
+		return fmt.Errorf("record %s: %w", e.Action, err)
+	}
+	return nil
+}
+
+// RecordRead writes an entry when a person reads about a person. What programs
+// read is in the access log, by client.
+func RecordRead(ctx context.Context, tx *db.Tx, by who.Actor, e Entry) error {
+	if by.Kind != who.Person {
+		return nil
+	}
+	return Record(ctx, tx, by, e)
+}

@@ -1,0 +1,59 @@
+package outbox
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"github.com/openbalie/openbalie/backend/db"
+)
+
+type row struct {
+	ID          int64 `gorm:"primaryKey;->"`
+	OrderingKey uuid.UUID
+	Type        string
+	Payload     json.RawMessage `gorm:"type:jsonb"`
+	CreatedAt   time.Time       `gorm:"->"`
+}
+
+func (row) TableName() string { return "outbox" }
+
+// Write leaves a message to be handled after tx has committed.
+func Write(ctx context.Context, tx *db.Tx, key uuid.UUID, kind string, payload any) error {
+	text, err := json.Marshal(payload)
+	if err != nil {
+		return fmt.Errorf("write %s to the outbox: %w", kind, err)
+	}
+	return gorm.G[row](tx.Gorm()).Create(ctx, &row{OrderingKey: key, Type: kind, Payload: text})
+}
+
+// Claim takes the oldest messages out of the outbox, at most limit of them, for
+// tx to hand on. When tx rolls back they are still there. A second claimer
+// waits for the first, so that order is kept.
+func Claim(ctx context.Context, tx *db.Tx, limit int) ([]Message, error) {
+	rows, err := tx.Query(ctx, `
+		WITH claimed AS (
+			DELETE FROM outbox WHERE id IN (
+				SELECT id FROM outbox
+				WHERE txid < pg_snapshot_xmin(pg_current_snapshot())
+				ORDER BY id LIMIT $1 FOR UPDATE)
+			RETURNING id, ordering_key, type, payload, created_at)
+		SELECT * FROM claimed ORDER BY id`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("claim from the outbox: %w", err)
+	}
+	defer rows.Close()
+	var out []Message
+	for rows.Next() {
+		var m Message
+		if err := rows.Scan(&m.ID, &m.OrderingKey, &m.Type, &m.Payload, &m.CreatedAt); err != nil {
+			return nil, fmt.Errorf("claim from the outbox: %w", err)
+		}
+		out = append(out, m)
+	}
+	return out, rows.Err()
+}
