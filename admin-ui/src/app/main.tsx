@@ -1,11 +1,13 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { startLanguage } from '@/shared/i18n/i18n';
 import { App } from './app';
 import '@/shared/styles/main.css';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
+await startLanguage();
 createRoot(root).render(
   <StrictMode>
     <App />
