@@ -1,0 +1,239 @@
+package db
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+)
+
+// oldestMajor is the oldest PostgreSQL that the schema runs on.
+const oldestMajor = 15
+
+// installation is one set of PostgreSQL's server programs.
+type installation struct {
+	bin    string // folder of initdb and postgres
+	major  int
+	bundle bool
+}
+
+// choose picks the programs for a place: those that made the cluster that is
+// there, else the newest. major is that of the cluster, 0 when there is none.
+func choose(o PrivateOptions, p place) (inst installation, major int, err error) {
+	found, err := installations(o)
+	if err != nil {
+		return installation{}, 0, err
+	}
+	major, err = newestCluster(p)
+	if err != nil {
+		return installation{}, 0, err
+	}
+	for _, inst := range found {
+		if major == 0 || inst.major == major {
+			inst.bin, err = settle(inst, p)
+			return inst, major, err
+		}
+	}
+	if major != 0 && len(found) > 0 {
+		return installation{}, 0, fmt.Errorf("%w (the data is PostgreSQL %d's, found %d)", ErrOldCluster, major, found[0].major)
+	}
+	return installation{}, 0, ErrNoPostgres
+}
+
+// installations lists what can run a private server, the preferred first.
+func installations(o PrivateOptions) ([]installation, error) {
+	if named := or(o.Bin, os.Getenv("OPENBALIE_PG_BIN")); named != "" {
+		inst, err := probe(named)
+		if err != nil {
+			return nil, fmt.Errorf("PostgreSQL's programs in %s: %w", named, err)
+		}
+		return []installation{inst}, nil
+	}
+	var found []installation
+	for _, pattern := range []string{
+		"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin", "/usr/local/opt/postgresql@*/bin",
+	} {
+		folders, _ := filepath.Glob(pattern)
+		for _, bin := range folders {
+			if inst, err := probe(bin); err == nil && inst.major >= oldestMajor {
+				found = append(found, inst)
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b installation) int { return b.major - a.major })
+	if o.Bundle != "" {
+		inst, err := probe(filepath.Join(o.Bundle, "native", "bin"))
+		if err != nil {
+			return found, nil
+		}
+		inst.bundle = true
+		found = append(found, inst)
+	}
+	return found, nil
+}
+
+var versionLine = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
+
+// probe asks the programs in a folder for their version. A bundle whose links
+// are not there yet cannot answer, so its package tells.
+func probe(bin string) (installation, error) {
+	if _, err := os.Stat(filepath.Join(bin, "initdb")); err != nil {
+		return installation{}, err
+	}
+	text, err := exec.Command(filepath.Join(bin, "postgres"), "--version").Output()
+	if err != nil {
+		major, packageErr := packageMajor(filepath.Join(bin, "..", "..", "package.json"))
+		if packageErr != nil {
+			return installation{}, fmt.Errorf("ask postgres for its version: %w", err)
+		}
+		return installation{bin: bin, major: major}, nil
+	}
+	m := versionLine.FindSubmatch(text)
+	if m == nil {
+		return installation{}, fmt.Errorf("postgres says %q of its version", text)
+	}
+	major, err := strconv.Atoi(string(m[1]))
+	return installation{bin: bin, major: major}, err
+}
+
+func packageMajor(path string) (int, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return 0, err
+	}
+	var about struct{ Version string }
+	if err := json.Unmarshal(text, &about); err != nil {
+		return 0, err
+	}
+	var major int
+	_, err = fmt.Sscanf(about.Version, "%d.", &major)
+	return major, err
+}
+
+// newestCluster is the major version of the newest cluster in a place. Older
+// ones are what an upgrade kept.
+func newestCluster(p place) (int, error) {
+	entries, err := os.ReadDir(p.home)
+	if err != nil {
+		return 0, fmt.Errorf("look for a cluster: %w", err)
+	}
+	newest := 0
+	for _, e := range entries {
+		if major, err := strconv.Atoi(e.Name()); err == nil && e.IsDir() {
+			newest = max(newest, major)
+		}
+	}
+	return newest, nil
+}
+
+// settle returns the folder from which PostgreSQL's user can run the programs.
+// npm leaves out a bundle's symbolic links, and root's folders are often
+// closed to others: then the bundle is copied beside the cluster.
+func settle(inst installation, p place) (string, error) {
+	if !inst.bundle {
+		return inst.bin, nil
+	}
+	native := filepath.Dir(inst.bin)
+	if p.reaches(native) && link(native) == nil {
+		return inst.bin, nil
+	}
+	copied := filepath.Join(filepath.Dir(p.home), fmt.Sprintf("postgresql-bundle-%d-%s", inst.major, short(native)))
+	if _, err := os.Stat(copied); err == nil {
+		return filepath.Join(copied, "bin"), nil
+	}
+	fresh := copied + ".new"
+	if err := os.RemoveAll(fresh); err != nil {
+		return "", err
+	}
+	if err := copyTree(fresh, native); err != nil {
+		return "", fmt.Errorf("copy PostgreSQL's bundle: %w", err)
+	}
+	if err := link(fresh); err != nil {
+		return "", fmt.Errorf("link PostgreSQL's bundle: %w", err)
+	}
+	return filepath.Join(copied, "bin"), os.Rename(fresh, copied)
+}
+
+// link makes the symbolic links that the bundle lists.
+func link(native string) error {
+	text, err := os.ReadFile(filepath.Join(native, "pg-symlinks.json"))
+	if err != nil {
+		return err
+	}
+	var links []struct{ Source, Target string }
+	if err := json.Unmarshal(text, &links); err != nil {
+		return err
+	}
+	for _, l := range links {
+		target := filepath.Join(native, "..", l.Target)
+		if filepath.Base(native) != "native" { // a copy under another name
+			rel, err := filepath.Rel("native", l.Target)
+			if err != nil {
+				return err
+			}
+			target = filepath.Join(native, rel)
+		}
+		if _, err := os.Lstat(target); err == nil {
+			continue
+		}
+		source, err := filepath.Rel(filepath.Dir(l.Target), l.Source)
+		if err != nil {
+			return err
+		}
+		if err := os.Symlink(source, target); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copyTree copies a folder so that everybody can read the copy.
+func copyTree(to, from string) error {
+	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, rel)
+		info, err := d.Info()
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir():
+			return os.MkdirAll(target, 0o755)
+		case info.Mode()&fs.ModeSymlink != 0:
+			source, err := os.Readlink(path)
+			if err != nil {
+				return err
+			}
+			return os.Symlink(source, target)
+		}
+		return copyFile(target, path, info.Mode().Perm()|0o444)
+	})
+}
+
+func copyFile(to, from string, mode fs.FileMode) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(out, in); err != nil {
+		_ = out.Close()
+		return err
+	}
+	return out.Close()
+}

@@ -1,0 +1,148 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"gorm.io/gorm"
+)
+
+// maxTries bounds how often InTx runs a function that collides with others.
+const maxTries = 5
+
+// Tx is an open transaction. It lives as long as the function that InTx gave
+// it to, and belongs to one goroutine.
+type Tx struct {
+	gorm *gorm.DB
+	conn *pgx.Conn
+}
+
+// InTx runs fn in a Read Committed transaction and commits what it did, or
+// nothing at all when it returns an error or panics.
+//
+// The function may run again: PostgreSQL breaks a deadlock by failing one of
+// its transactions, and that one starts over, five times at most. So nothing
+// but the database may happen inside, and what fn leaves in outer variables
+// must not depend on an earlier run.
+func InTx(ctx context.Context, d *DB, fn func(tx *Tx) error) error {
+	for try := 1; ; try++ {
+		err := once(ctx, d, fn)
+		if !collided(err) || try == maxTries {
+			return err
+		}
+		// The jitter keeps those that collided from meeting again.
+		wait := time.NewTimer(time.Duration(try)*5*time.Millisecond + rand.N(time.Duration(try)*10*time.Millisecond))
+		select {
+		case <-ctx.Done():
+			wait.Stop()
+			return ctx.Err()
+		case <-wait.C:
+		}
+	}
+}
+
+// once runs fn in one transaction. The connection comes from database/sql,
+// where GORM needs it; the pgx connection below it is the same one.
+func once(ctx context.Context, d *DB, fn func(tx *Tx) error) error {
+	conn, err := d.sql.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() { _ = conn.Close() }()
+	var below *pgx.Conn
+	if err := conn.Raw(func(c any) error { below = c.(*stdlib.Conn).Conn(); return nil }); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	// A context that ends would make database/sql roll back from a goroutine
+	// of its own, on a connection that pgx may be using: ctx still ends every
+	// statement, and the rollback below comes after it.
+	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	done := false
+	defer func() {
+		if !done {
+			_ = tx.Rollback()
+		}
+	}()
+	if err := fn(&Tx{gorm: bind(d.gorm, tx), conn: below}); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	done = true
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// bind gives GORM the open transaction, as gorm.DB.Begin does.
+func bind(d *gorm.DB, tx *sql.Tx) *gorm.DB {
+	bound := d.Session(&gorm.Session{NewDB: true, Context: context.Background()})
+	bound.Statement.ConnPool = tx
+	return bound
+}
+
+// Gorm is GORM inside the transaction.
+func (t *Tx) Gorm() *gorm.DB { return t.gorm }
+
+// Query runs one statement inside the transaction. The rows must be closed
+// before the next statement.
+func (t *Tx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	return t.conn.Query(ctx, sql, args...)
+}
+
+// QueryRow runs one statement that gives at most one row.
+func (t *Tx) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
+	return t.conn.QueryRow(ctx, sql, args...)
+}
+
+// Exec runs one statement that gives no rows.
+func (t *Tx) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
+	return t.conn.Exec(ctx, sql, args...)
+}
+
+// SendBatch sends several statements in one round trip.
+func (t *Tx) SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {
+	return t.conn.SendBatch(ctx, b)
+}
+
+// CopyFrom writes many rows at once.
+func (t *Tx) CopyFrom(ctx context.Context, table string, columns []string, rows pgx.CopyFromSource) (int64, error) {
+	return t.conn.CopyFrom(ctx, pgx.Identifier{table}, columns, rows)
+}
+
+// SQLState returns the five characters by which PostgreSQL names the error in
+// err's chain, or "".
+func SQLState(err error) string {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return pg.Code
+	}
+	return ""
+}
+
+// Constraint returns the name of the constraint that err says was violated,
+// or "".
+func Constraint(err error) string {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return pg.ConstraintName
+	}
+	return ""
+}
+
+// collided tells whether the same transaction may well succeed when it runs
+// again: serialization_failure or deadlock_detected.
+func collided(err error) bool {
+	state := SQLState(err)
+	return state == "40001" || state == "40P01"
+}
