@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import optimizeLocales from '@react-aria/optimize-locales-plugin';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
+import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 // Where `openbalie serve` listens while one works on the web app with `npm run dev`.
@@ -14,7 +15,11 @@ export default defineConfig({
     react(),
     tailwindcss(),
   ],
-  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  resolve: {
+    alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) },
+    // The bridge's client is taken from its TypeScript: nothing needs to be built first.
+    conditions: ['source', ...defaultClientConditions],
+  },
   build: {
     target: 'es2023',
     manifest: true,
