@@ -1,0 +1,158 @@
+package rights
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"github.com/openbalie/openbalie/backend/audit"
+	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/who"
+)
+
+type row struct {
+	SubjectKind string `gorm:"primaryKey"`
+	Subject     string `gorm:"primaryKey"`
+	OrganizerID string `gorm:"primaryKey"`
+	Role        string `gorm:"primaryKey"`
+	GrantedBy   string
+	GrantedAt   time.Time
+}
+
+func (row) TableName() string { return "rights_grant" }
+
+// Check returns nil when by holds p at the organizer, and ErrDenied otherwise.
+func Check(ctx context.Context, q db.Q, by who.Actor, p Permission, organizerID string) error {
+	return CheckOne(ctx, q, by, organizerID, p)
+}
+
+// CheckOne returns nil when by holds at least one of ps at the organizer.
+func CheckOne(ctx context.Context, q db.Q, by who.Actor, organizerID string, ps ...Permission) error {
+	if by.Kind == who.System {
+		return nil
+	}
+	roles, err := rolesAt(ctx, q, by, organizerID)
+	if err != nil {
+		return err
+	}
+	for _, p := range ps {
+		if Allows(roles, p) {
+			return nil
+		}
+	}
+	return denied(ps)
+}
+
+// CheckAnywhere returns nil when by holds at least one of ps at one organizer
+// at least.
+func CheckAnywhere(ctx context.Context, q db.Q, by who.Actor, ps ...Permission) error {
+	if by.Kind == who.System {
+		return nil
+	}
+	all, err := Of(ctx, q, by)
+	if err != nil {
+		return err
+	}
+	for _, h := range all {
+		for _, p := range ps {
+			if Allows(h.Roles, p) {
+				return nil
+			}
+		}
+	}
+	return denied(ps)
+}
+
+// CheckHere checks at the counter that by acts for, and anywhere for clients,
+// who act for no counter.
+func CheckHere(ctx context.Context, q db.Q, by who.Actor, ps ...Permission) error {
+	if by.Counter == "" {
+		return CheckAnywhere(ctx, q, by, ps...)
+	}
+	return CheckOne(ctx, q, by, by.Counter, ps...)
+}
+
+// Of lists what by holds, by organizer.
+func Of(ctx context.Context, q db.Q, by who.Actor) ([]Held, error) {
+	rows, err := gorm.G[row](q.Gorm()).Where("subject_kind = ? AND subject = ?", string(by.Kind), by.Subject).
+		Order("organizer_id, role").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read rights: %w", err)
+	}
+	var out []Held
+	for _, r := range rows {
+		if n := len(out); n == 0 || out[n-1].OrganizerID != r.OrganizerID {
+			out = append(out, Held{OrganizerID: r.OrganizerID})
+		}
+		last := &out[len(out)-1]
+		last.Roles = append(last.Roles, Role(r.Role))
+	}
+	for i := range out {
+		out[i].Permissions = Union(out[i].Roles)
+	}
+	return out, nil
+}
+
+// Grant gives a role. Nobody gives more than they hold themselves; the System
+// gives first grants.
+func Grant(ctx context.Context, tx *db.Tx, by who.Actor, kind who.Kind, subject, organizerID string, role Role) error {
+	if err := mayChange(ctx, tx, by, kind, organizerID, role); err != nil {
+		return err
+	}
+	r := row{
+		SubjectKind: string(kind), Subject: Subject(kind, subject), OrganizerID: organizerID, Role: string(role),
+		GrantedBy: by.Key(), GrantedAt: tx.Gorm().NowFunc(),
+	}
+	if err := gorm.G[row](tx.Gorm(), clause.OnConflict{DoNothing: true}).Create(ctx, &r); err != nil {
+		return fmt.Errorf("grant a role: %w", err)
+	}
+	return record(ctx, tx, by, ActionGranted, kind, organizerID, role)
+}
+
+// Revoke takes a role back, under the same rule as Grant.
+func Revoke(ctx context.Context, tx *db.Tx, by who.Actor, kind who.Kind, subject, organizerID string, role Role) error {
+	if err := mayChange(ctx, tx, by, kind, organizerID, role); err != nil {
+		return err
+	}
+	_, err := gorm.G[row](tx.Gorm()).Where("subject_kind = ? AND subject = ? AND organizer_id = ? AND role = ?",
+		string(kind), Subject(kind, subject), organizerID, string(role)).Delete(ctx)
+	if err != nil {
+		return fmt.Errorf("revoke a role: %w", err)
+	}
+	return record(ctx, tx, by, ActionRevoked, kind, organizerID, role)
+}
+
+func mayChange(ctx context.Context, tx *db.Tx, by who.Actor, kind who.Kind, organizerID string, role Role) error {
+	if by.Kind == who.System {
+		return known(role)
+	}
+	own, err := rolesAt(ctx, tx, by, organizerID)
+	if err != nil {
+		return err
+	}
+	return MayGrant(Union(own), kind, role)
+}
+
+func rolesAt(ctx context.Context, q db.Q, by who.Actor, organizerID string) ([]Role, error) {
+	rows, err := gorm.G[row](q.Gorm()).
+		Where("subject_kind = ? AND subject = ? AND organizer_id = ?", string(by.Kind), by.Subject, organizerID).Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read rights: %w", err)
+	}
+	out := make([]Role, len(rows))
+	for i, r := range rows {
+		out[i] = Role(r.Role)
+	}
+	return out, nil
+}
+
+// record leaves the address out: the audit log holds ids only.
+func record(ctx context.Context, tx *db.Tx, by who.Actor, action string, kind who.Kind, organizerID string, role Role) error {
+	return audit.Record(ctx, tx, by, audit.Entry{
+		Action: action, SubjectKind: "organizer", SubjectID: organizerID,
+		Detail: map[string]any{"role": role, "to": kind},
+	})
+}
