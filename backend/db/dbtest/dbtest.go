@@ -50,7 +50,7 @@ func New(t testing.TB) *db.DB {
 	r := server(t)
 	name := fmt.Sprintf("t%d", counter.Add(1))
 	ctx := context.Background()
-	if err := r.admin(ctx, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s", name, template)); err != nil {
+	if err := r.admin(ctx, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s STRATEGY FILE_COPY", name, template)); err != nil {
 		t.Fatalf("make test database: %v", err)
 	}
 	d, err := db.Open(ctx, r.dsn(name), db.Options{MaxConns: 16, ApplicationName: "dbtest"})
