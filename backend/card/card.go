@@ -1,0 +1,116 @@
+// Package card holds cards: their numbers and chips, the stock, the groups that
+// carry one, and the answer to «whose is this?». A card belongs to one card
+// system and at most one holder, a passholder or a group.
+//
+// Digit 12 of a number says that the card was issued as a social-tariff card;
+// it says nothing about anybody's right today.
+package card
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/openbalie/openbalie/backend/cardsystem"
+	"github.com/openbalie/openbalie/backend/fault"
+	"github.com/openbalie/openbalie/backend/period"
+)
+
+// The refusals.
+var (
+	ErrInvalidNumber     = fault.New(fault.Invalid, "invalid-uitpasnumber")
+	ErrInvalidChip       = fault.New(fault.Invalid, "invalid-chip-number")
+	ErrInvalidIdentifier = fault.New(fault.Invalid, "invalid-identifier")
+	ErrUnknown           = fault.New(fault.Missing, "card-unknown")
+)
+
+// ActionIdentified is what a look-up leaves in the audit log.
+const ActionIdentified = "card.identified"
+
+// Status is where a card is in its life.
+type Status string
+
+// The statuses, in the order of a card's life.
+const (
+	Provisioned Status = "PROVISIONED" // a number, no card yet
+	Stock       Status = "STOCK"       // at the supplier
+	Sent        Status = "SENT"        // on its way to a counter
+	LocalStock  Status = "LOCAL_STOCK" // at a counter, to be given out
+	Active      Status = "ACTIVE"
+	Blocked     Status = "BLOCKED"
+	Deleted     Status = "DELETED"
+)
+
+// Public returns the status as the public API knows it.
+func (s Status) Public() Status {
+	if s == Stock || s == Sent {
+		return Provisioned
+	}
+	return s
+}
+
+// Type is what carries the number.
+type Type string
+
+// The types.
+const (
+	NFCCard Type = "NFC_CARD"
+	Digital Type = "DIGITAL"
+)
+
+// A Card carries a number, and a chip unless it is digital.
+type Card struct {
+	ID           uuid.UUID
+	CardSystemID int
+	Number       Number
+	Chip         Chip
+	Type         Type
+	Status       Status
+	PassholderID uuid.UUID // uuid.Nil: none
+	GroupPassID  uuid.UUID // uuid.Nil: none
+	CounterID    string    // where it is, or was given out
+	Replaces     uuid.UUID
+	StatusReason string
+	StatusAt     time.Time
+}
+
+// A GroupPass has no points and no check-ins, only turns.
+type GroupPass struct {
+	ID                uuid.UUID
+	CardSystemID      int
+	Name              string
+	Email             string
+	Street            string
+	PostalCode        string
+	City              string
+	TicketsPerYear    int        // 0: coupons only
+	AvailableTickets  int        // left this calendar year
+	SocialTariffUntil period.Day // last day, included; zero: none
+	CreatedAt         time.Time
+}
+
+// Kind is what an identifier turned out to be.
+type Kind string
+
+// The kinds.
+const (
+	KindPassholder   Kind = "PASSHOLDER"   // somebody's, and in use
+	KindGroupPass    Kind = "GROUP_PASS"   // a group's, and in use
+	KindUnregistered Kind = "UNREGISTERED" // ready to be given out
+	KindBlocked      Kind = "BLOCKED"
+	KindDeleted      Kind = "DELETED"
+	KindInTransit    Kind = "IN_TRANSIT" // not at a counter yet
+	KindUnknown      Kind = "UNKNOWN"
+	KindInvalid      Kind = "INVALID" // no number at all; Found.Err says why
+)
+
+// Found is the answer to «whose is this?».
+type Found struct {
+	Kind         Kind
+	Read         IdentifierKind // what the identifier was taken for
+	Card         *Card          // nil: unknown, or a person without an active card
+	System       *cardsystem.System
+	PassholderID uuid.UUID // uuid.Nil: none
+	GroupPass    *GroupPass
+	Err          error // with KindInvalid
+}
