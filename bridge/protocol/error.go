@@ -48,7 +48,7 @@ var (
 	ErrRandomUID      = define(1006, "RANDOM_UID", false, "This chip gives another number each time.", "Phones and bank cards do this: use the pass itself.")
 	ErrEIDContactless = define(1007, "EID_CONTACTLESS", false, "This is an identity card on a contactless reader.", "Insert identity cards in a contact reader.")
 	ErrPCSCDown       = define(1101, "PCSC_DOWN", true, "The smart card service is not running.", "The bridge keeps trying; ask IT to start the service.")
-	ErrPCSCDenied     = define(1102, "PCSC_DENIED", true, "The bridge may not use the smart card service.", "Ask IT to give the bridge's account access to readers.")
+	ErrPCSCDenied     = define(1103, "PCSC_DENIED", true, "The bridge may not use the smart card service.", "Ask IT to give the bridge's account access to readers.")
 	ErrOriginMismatch = define(2004, "ORIGIN_MISMATCH", false, "This web address may not use this bridge.", "Ask IT to add it to allowedOrigins.")
 	ErrRateLimited    = define(3001, "RATE_LIMITED", true, "Too many messages.", "Send at most 20 messages a second.")
 	ErrTooManyClients = define(3002, "TOO_MANY_CLIENTS", true, "Too many pages are connected.", "Close other tabs.")

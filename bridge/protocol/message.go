@@ -165,8 +165,8 @@ func Params(raw json.RawMessage, p any) *Error {
 }
 
 // Note encodes a notification.
-func Note(method string, params any) ([]byte, error) {
-	return json.Marshal(struct {
+func Note(method string, params any) []byte {
+	return encode(struct {
 		Version string `json:"jsonrpc"`
 		Method  string `json:"method"`
 		Params  any    `json:"params"`
@@ -174,8 +174,8 @@ func Note(method string, params any) ([]byte, error) {
 }
 
 // Result encodes the answer to a request.
-func Result(id json.RawMessage, result any) ([]byte, error) {
-	return json.Marshal(struct {
+func Result(id json.RawMessage, result any) []byte {
+	return encode(struct {
 		Version string          `json:"jsonrpc"`
 		ID      json.RawMessage `json:"id"`
 		Result  any             `json:"result"`
@@ -183,10 +183,20 @@ func Result(id json.RawMessage, result any) ([]byte, error) {
 }
 
 // Failure encodes the answer to a request that failed; without an id it says null.
-func Failure(id json.RawMessage, e *Error) ([]byte, error) {
-	return json.Marshal(struct {
+func Failure(id json.RawMessage, e *Error) []byte {
+	return encode(struct {
 		Version string          `json:"jsonrpc"`
 		ID      json.RawMessage `json:"id"`
 		Error   *Error          `json:"error"`
 	}{"2.0", id, e})
+}
+
+// encode panics where a type of this package cannot be encoded: that would be
+// a mistake in the program, whatever anybody sent.
+func encode(message any) []byte {
+	data, err := json.Marshal(message)
+	if err != nil {
+		panic(err)
+	}
+	return data
 }

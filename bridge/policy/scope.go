@@ -1,0 +1,31 @@
+package policy
+
+import (
+	"errors"
+	"slices"
+)
+
+// Scope is how much a page may be told of a card.
+type Scope string
+
+// The scopes, from the least to the most. Each includes those before it.
+const (
+	ReaderStatus Scope = "reader.status" // which readers there are
+	CardPresent  Scope = "card.present"  // and that a card lies on one
+	CardUID      Scope = "card.uid"      // and the number of its chip
+)
+
+var scopes = []Scope{ReaderStatus, CardPresent, CardUID}
+
+// ParseScope returns the scope of that name.
+func ParseScope(name string) (Scope, error) {
+	if s := Scope(name); slices.Contains(scopes, s) {
+		return s, nil
+	}
+	return "", errors.New("write reader.status, card.present or card.uid")
+}
+
+// Allows reports whether s includes other.
+func (s Scope) Allows(other Scope) bool {
+	return slices.Index(scopes, s) >= slices.Index(scopes, other)
+}
