@@ -39,11 +39,10 @@ DECLARE
   lo timestamptz := date_trunc('month', month)::timestamp AT TIME ZONE 'UTC';
   hi timestamptz := (date_trunc('month', month) + interval '1 month')::timestamp AT TIME ZONE 'UTC';
 BEGIN
-  IF to_regclass(child) IS NOT NULL THEN
-    RETURN;
-  END IF;
   PERFORM pg_advisory_xact_lock(hashtext('ensure_month'));
-  IF to_regclass(child) IS NOT NULL THEN
+  -- Asked of the catalogue itself: to_regclass would answer from a cache that
+  -- is older than the lock.
+  IF EXISTS (SELECT 1 FROM pg_class WHERE relname = child AND relnamespace = current_schema()::regnamespace) THEN
     RETURN;
   END IF;
   EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', child, parent);

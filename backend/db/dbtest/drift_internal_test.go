@@ -1,0 +1,84 @@
+package dbtest
+
+import (
+	"database/sql"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Row types for the tables of group passes and social tariffs: some that fit
+// and some that do not, each in its own way.
+type fits struct {
+	ID                uuid.UUID `gorm:"type:uuid;primaryKey"`
+	CardSystemID      int32
+	Name              string
+	Email             string
+	Street            string
+	PostalCode        string
+	City              string
+	TicketsPerYear    *int32
+	SocialtariffUntil *time.Time `gorm:"type:date"`
+	CreatedAt         time.Time
+}
+
+type fitsToo struct {
+	ID             uuid.UUID `gorm:"type:uuid;primaryKey"`
+	PassholderID   uuid.UUID `gorm:"type:uuid"`
+	CardSystemID   int32
+	Valid          string           `gorm:"type:daterange"`
+	SuspendedUntil sql.Null[string] `gorm:"type:date"`
+}
+
+type leavesOut struct {
+	ID   uuid.UUID `gorm:"type:uuid;primaryKey"`
+	Name string
+}
+
+type otherwise struct {
+	ID             uuid.UUID `gorm:"type:uuid;primaryKey"`
+	CardSystemID   int32
+	Name           string `gorm:"index:by_name"`
+	PostalCode     int64
+	City           string
+	Colour         string
+	TicketsPerYear int32
+	CreatedAt      time.Time
+}
+
+type unknownTable struct{ ID int }
+
+func (fits) TableName() string      { return "group_pass" }
+func (fitsToo) TableName() string   { return "social_tariff" }
+func (leavesOut) TableName() string { return "group_pass" }
+func (otherwise) TableName() string { return "group_pass" }
+
+func TestDriftFindsHowARowTypeDiffers(t *testing.T) {
+	t.Parallel()
+	d := New(t)
+	for name, tt := range map[string]struct {
+		row  any
+		want []string
+	}{
+		"a row type that fits":        {fits{}, nil},
+		"dates, ranges and defaults":  {&fitsToo{}, nil},
+		"columns that must be given":  {leavesOut{}, []string{"card_system_id must", "postal_code must", "city must", "created_at must"}},
+		"types, indexes and nullness": {otherwise{}, []string{`ADD "colour"`, `"postal_code" TYPE bigint`, "by_name", "tickets_per_year may be NULL"}},
+		"a table that is not there":   {unknownTable{}, []string{"no table unknown_table"}},
+	} {
+		got := drift(t.Context(), d, tt.row)
+		if len(got) != len(tt.want) {
+			t.Errorf("%s: found %d differences, want %d: %q", name, len(got), len(tt.want), got)
+		}
+		for _, want := range tt.want {
+			if !strings.Contains(strings.Join(got, "\n"), want) {
+				t.Errorf("%s: %q is not among %q", name, want, got)
+			}
+		}
+	}
+	if columns, err := d.Gorm().Migrator().ColumnTypes("group_pass"); err != nil || len(columns) != 10 {
+		t.Errorf("the table was left with %d columns, %v", len(columns), err)
+	}
+}
