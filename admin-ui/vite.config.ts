@@ -2,8 +2,9 @@ import { fileURLToPath } from 'node:url';
 import optimizeLocales from '@react-aria/optimize-locales-plugin';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // Where `openbalie serve` listens while one works on the web app with `npm run dev`.
 const backend = process.env.OPENBALIE_URL ?? 'http://localhost:8080';
@@ -16,9 +17,10 @@ export default defineConfig({
     tailwindcss(),
   ],
   resolve: {
-    alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) },
-    // The bridge's client is taken from its TypeScript: nothing needs to be built first.
-    conditions: ['source', ...defaultClientConditions],
+    alias: {
+      '@openbalie/bridge-client': here('../bridge/client/src/index.ts'), // From source: nothing needs to be built first.
+      '@': here('./src'),
+    },
   },
   build: {
     target: 'es2023',
