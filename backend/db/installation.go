@@ -56,6 +56,15 @@ func installations(o PrivateOptions) ([]installation, error) {
 		return []installation{inst}, nil
 	}
 	var found []installation
+	if o.Bundle != "" {
+		if inst, err := probe(filepath.Join(o.Bundle, "native", "bin")); err == nil {
+			inst.bundle = true
+			found = append(found, inst)
+		}
+	}
+	if o.OnlyBundle {
+		return found, nil
+	}
 	for _, pattern := range []string{
 		"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin", "/usr/local/opt/postgresql@*/bin",
 	} {
@@ -66,15 +75,13 @@ func installations(o PrivateOptions) ([]installation, error) {
 			}
 		}
 	}
-	slices.SortStableFunc(found, func(a, b installation) int { return b.major - a.major })
-	if o.Bundle != "" {
-		inst, err := probe(filepath.Join(o.Bundle, "native", "bin"))
-		if err != nil {
-			return found, nil
+	// What is installed gets its updates from the system, so it goes first.
+	slices.SortStableFunc(found, func(a, b installation) int {
+		if a.bundle != b.bundle {
+			return map[bool]int{true: 1, false: -1}[a.bundle]
 		}
-		inst.bundle = true
-		found = append(found, inst)
-	}
+		return b.major - a.major
+	})
 	return found, nil
 }
 

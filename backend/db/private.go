@@ -27,13 +27,14 @@ const privateName = "openbalie"
 
 // PrivateOptions say where the private PostgreSQL lives and what runs it.
 type PrivateOptions struct {
-	Dir      string            // the data folder
-	Bin      string            // folder of initdb and postgres; "": OPENBALIE_PG_BIN, then the usual places
-	Bundle   string            // folder of npm's @embedded-postgres/<os>-<arch>, used when nothing is installed
-	StateDir string            // used when PostgreSQL's user cannot reach Dir; "": /var/lib/openbalie
-	User     string            // who runs PostgreSQL when we are root; "": postgres, openbalie or nobody
-	Settings map[string]string // PostgreSQL settings over ours
-	Log      *slog.Logger      // nil: nothing is logged
+	Dir        string            // the data folder
+	Bin        string            // folder of initdb and postgres; "": OPENBALIE_PG_BIN, then the usual places
+	Bundle     string            // folder of npm's @embedded-postgres/<os>-<arch>, used when nothing is installed
+	OnlyBundle bool              // use the bundle whatever is installed
+	StateDir   string            // used when PostgreSQL's user cannot reach Dir; "": /var/lib/openbalie
+	User       string            // who runs PostgreSQL when we are root; "": postgres, openbalie or nobody
+	Settings   map[string]string // PostgreSQL settings over ours
+	Log        *slog.Logger      // nil: nothing is logged
 }
 
 // Server is a private PostgreSQL: a child of this process that listens on a
