@@ -69,3 +69,9 @@ const (
 	ActionMute   = "mute"   // no card answers on it
 	ActionUnmute = "unmute" // cards answer again
 )
+
+// SimulateDone is the answer to the simulate.* requests that act: the reader
+// on which they did. What a page sees of it comes as the usual notifications.
+type SimulateDone struct {
+	ReaderID string `json:"readerId"`
+}

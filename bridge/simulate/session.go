@@ -1,0 +1,135 @@
+package simulate
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/openbalie/openbalie/bridge/pcsc"
+)
+
+type session struct {
+	readers *Readers
+	closed  bool
+}
+
+// Wait implements [pcsc.Session].
+func (s *session) Wait(ctx context.Context, known pcsc.Slots) (pcsc.Slots, time.Time, error) {
+	if s.closed {
+		return nil, time.Time{}, fmt.Errorf("wait: %w", pcsc.ErrDead)
+	}
+	for {
+		slots, changed := s.readers.seen()
+		if known == nil || !maps.EqualFunc(slots, known, same) {
+			return slots, s.readers.now(), nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, time.Time{}, ctx.Err()
+		case <-changed:
+		}
+	}
+}
+
+func same(a, b pcsc.Slot) bool {
+	return a.Count == b.Count && a.Present == b.Present && a.Mute == b.Mute && bytes.Equal(a.ATR, b.ATR)
+}
+
+// Connect implements [pcsc.Session].
+func (s *session) Connect(ctx context.Context, reader string) (pcsc.Card, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if s.closed {
+		return nil, fmt.Errorf("connect to %s: %w", reader, pcsc.ErrDead)
+	}
+	c := &card{readers: s.readers, reader: reader}
+	found, movement, err := s.readers.card(reader)
+	if err != nil {
+		return nil, fmt.Errorf("connect to %s: %w", reader, err)
+	}
+	c.placed, c.movement = found, movement
+	return c, nil
+}
+
+// Close implements [pcsc.Session].
+func (s *session) Close() error {
+	s.closed = true
+	return nil
+}
+
+// card is a connection with what lies on a reader.
+type card struct {
+	readers  *Readers
+	reader   string
+	placed   placed
+	movement uint16 // another one by now means that it was lifted
+}
+
+func (c *card) still(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	switch _, movement, err := c.readers.card(c.reader); {
+	case err != nil:
+		return err
+	case movement != c.movement:
+		return pcsc.ErrRemoved
+	default:
+		return nil
+	}
+}
+
+// ATR implements [pcsc.Card].
+func (c *card) ATR(ctx context.Context) ([]byte, error) {
+	if err := c.still(ctx); err != nil {
+		return nil, fmt.Errorf("ask %s for the answer to reset: %w", c.reader, err)
+	}
+	return slices.Clone(c.placed.atr), nil
+}
+
+var (
+	getUID       = []byte{0xFF, 0xCA, 0x00, 0x00, 0x00}
+	ok           = []byte{0x90, 0x00}
+	notSupported = []byte{0x6A, 0x81}
+)
+
+// Transmit implements [pcsc.Card]. The cards know one command.
+func (c *card) Transmit(ctx context.Context, command []byte) ([]byte, error) {
+	if err := c.still(ctx); err != nil {
+		return nil, fmt.Errorf("send a command to %s: %w", c.reader, err)
+	}
+	if !bytes.Equal(command, getUID) {
+		return slices.Clone(notSupported), nil
+	}
+	uid, err := hex.DecodeString(string(c.placed.uid))
+	if err != nil {
+		return nil, fmt.Errorf("read the sample card: %w", err)
+	}
+	return append(uid, ok...), nil
+}
+
+// Close implements [pcsc.Card].
+func (c *card) Close() error { return nil }
+
+// card returns what lies on a reader, and the movement that brought it there.
+func (r *Readers) card(reader string) (placed, uint16, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	i := slices.IndexFunc(r.slots, func(s *slot) bool { return s.plugged && s.name == reader })
+	if i < 0 {
+		return placed{}, 0, pcsc.ErrUnknownReader
+	}
+	switch s := r.slots[i]; {
+	case s.card == nil:
+		return placed{}, 0, pcsc.ErrRemoved
+	case s.silent():
+		return placed{}, 0, pcsc.ErrMute
+	default:
+		return *s.card, s.count, nil
+	}
+}
