@@ -1,0 +1,228 @@
+// Package bind is the border between HTTP and the nouns: it reads requests,
+// says exactly what is wrong with them, and turns errors into problems in the
+// two dialects this program speaks, its own and that of the public UiTPAS
+// API. The texts that people get to see are here too, in four languages.
+//
+// What is read here has the right shape; whether it makes sense is for the
+// rules of the noun. Nothing of a request is ever put in a log.
+package bind
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"reflect"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/openbalie/openbalie/backend/fault"
+)
+
+// MaxBody is the largest body that is read.
+const MaxBody = 1 << 20
+
+// Errors of requests that cannot be read.
+var (
+	ErrBodyMissing      = fault.New(fault.Invalid, "body-missing")
+	ErrBodySyntax       = fault.New(fault.Invalid, "body-invalid-syntax")
+	ErrBodyData         = fault.New(fault.Invalid, "body-invalid-data")
+	ErrUnknownField     = fault.New(fault.Invalid, "unknown-field")
+	ErrBodyTooLarge     = fault.New(fault.Invalid, "body-too-large")
+	ErrMediaType        = fault.New(fault.Invalid, "unsupported-media-type")
+	ErrQuery            = fault.New(fault.Invalid, "query-invalid")
+	ErrLimitExceeded    = fault.New(fault.Invalid, "query-limit-exceeded")
+	ErrHeader           = fault.New(fault.Invalid, "header-invalid")
+	ErrURLUnknown       = fault.New(fault.Missing, "url-unknown")
+	ErrMethod           = fault.New(fault.Invalid, "method-not-allowed")
+	ErrCrossOrigin      = fault.New(fault.Denied, "cross-origin")
+	ErrInternal         = fault.New(fault.Busy, "internal")
+	ErrTooManyQuestions = fault.New(fault.Busy, "rate-limited")
+)
+
+// A FieldError says what is wrong with one value of a body.
+type FieldError struct {
+	Pointer string `json:"pointer"` // RFC 6901
+	Code    string `json:"code"`
+}
+
+// The codes of field errors.
+const (
+	fieldMissing = "missing"
+	fieldType    = "wrong-type"
+	fieldUnknown = "unknown-field"
+	fieldShort   = "too-short"
+	fieldLong    = "too-long"
+	fieldValue   = "not-allowed"
+)
+
+// Fields collects what is wrong with a body.
+type Fields struct{ errors []FieldError }
+
+// Text checks a required text of min to max characters.
+func (f *Fields) Text(pointer, value string, minLen, maxLen int) {
+	n := utf8.RuneCountInString(value)
+	switch {
+	case n == 0:
+		f.add(pointer, fieldMissing)
+	case n < minLen:
+		f.add(pointer, fieldShort)
+	case n > maxLen:
+		f.add(pointer, fieldLong)
+	}
+}
+
+// OneOf checks a required text that is one of a few.
+func (f *Fields) OneOf(pointer, value string, allowed ...string) {
+	if value == "" {
+		f.add(pointer, fieldMissing)
+		return
+	}
+	for _, a := range allowed {
+		if value == a {
+			return
+		}
+	}
+	f.add(pointer, fieldValue)
+}
+
+func (f *Fields) add(pointer, code string) {
+	f.errors = append(f.errors, FieldError{pointer, code})
+}
+
+// Checked is a body that knows its own shape.
+type Checked interface{ Check(f *Fields) }
+
+// JSON reads a body of our own API into out: it must be JSON and say so, hold
+// every field that is required and none that is not known.
+func JSON(c *gin.Context, out Checked) error {
+	kind, _, err := mime.ParseMediaType(c.GetHeader("Content-Type"))
+	if err != nil || kind != "application/json" {
+		return ErrMediaType
+	}
+	return read(c, out, true)
+}
+
+// LooseJSON reads a body of the public API into out: unknown fields are
+// ignored, as its clients expect, and a missing content type is forgiven.
+func LooseJSON(c *gin.Context, out Checked) error {
+	if header := c.GetHeader("Content-Type"); header != "" {
+		kind, _, err := mime.ParseMediaType(header)
+		if err != nil || kind != "application/json" {
+			return ErrMediaType
+		}
+	}
+	return read(c, out, false)
+}
+
+func read(c *gin.Context, out Checked, strict bool) error {
+	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, MaxBody))
+	if err != nil {
+		if _, large := errors.AsType[*http.MaxBytesError](err); large {
+			return ErrBodyTooLarge.With("maxBytes", MaxBody)
+		}
+		return ErrBodySyntax
+	}
+	if len(strings.TrimSpace(string(body))) == 0 {
+		return ErrBodyMissing
+	}
+	if !utf8.Valid(body) {
+		return ErrBodySyntax
+	}
+	d := json.NewDecoder(strings.NewReader(string(body)))
+	if strict {
+		d.DisallowUnknownFields()
+	}
+	err = d.Decode(out)
+	if err == nil && d.More() {
+		return ErrBodySyntax
+	}
+	if err != nil {
+		return explain(body, err, reflect.TypeOf(out).Elem(), strict)
+	}
+	if body = []byte(strings.TrimSpace(string(body))); body[0] != '{' { // null decodes into anything
+		return withFields(ErrBodyData, FieldError{"", fieldType})
+	}
+	var f Fields
+	out.Check(&f)
+	if len(f.errors) > 0 {
+		return withFields(ErrBodyData, f.errors...)
+	}
+	return nil
+}
+
+// explain finds out what a body that did not decode is: no JSON at all, or
+// JSON with values that do not fit. It only runs when a request fails.
+func explain(body []byte, cause error, t reflect.Type, strict bool) error {
+	var value any
+	if err := json.Unmarshal(body, &value); err != nil {
+		return ErrBodySyntax
+	}
+	var f Fields
+	f.compare("", value, t, strict)
+	if len(f.errors) == 0 {
+		if _, ok := errors.AsType[*json.UnmarshalTypeError](cause); ok {
+			f.add("", fieldType)
+		} else {
+			return ErrBodySyntax
+		}
+	}
+	for _, e := range f.errors {
+		if e.Code != fieldUnknown {
+			return withFields(ErrBodyData, f.errors...)
+		}
+	}
+	return withFields(ErrUnknownField, f.errors...)
+}
+
+// compare walks a JSON value beside the type it should fit in.
+func (f *Fields) compare(pointer string, value any, t reflect.Type, strict bool) {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch v := value.(type) {
+	case nil:
+		return
+	case map[string]any:
+		if t.Kind() != reflect.Struct {
+			f.add(pointer, fieldType)
+			return
+		}
+		fields := map[string]reflect.Type{}
+		for i := range t.NumField() {
+			name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+			fields[name] = t.Field(i).Type
+		}
+		for name, inner := range v {
+			at := pointer + "/" + escape(name)
+			if ft, ok := fields[name]; ok {
+				f.compare(at, inner, ft, strict)
+			} else if strict {
+				f.add(at, fieldUnknown)
+			}
+		}
+	case []any:
+		if t.Kind() != reflect.Slice {
+			f.add(pointer, fieldType)
+		}
+	case string:
+		if t.Kind() != reflect.String {
+			f.add(pointer, fieldType)
+		}
+	case bool:
+		if t.Kind() != reflect.Bool {
+			f.add(pointer, fieldType)
+		}
+	case float64:
+		if !t.ConvertibleTo(reflect.TypeFor[float64]()) {
+			f.add(pointer, fieldType)
+		}
+	}
+}
+
+func escape(name string) string {
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+}
