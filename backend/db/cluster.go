@@ -12,11 +12,10 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // startPatience bounds how long a start waits: recovery after a crash replays
@@ -40,6 +39,7 @@ func (s *Server) settings() []string {
 		"max_wal_size":                     "1GB",
 		"checkpoint_timeout":               "15min",
 		"wal_compression":                  "on",
+		"max_logical_replication_workers":  "0",
 		"jit":                              "off",
 		"timezone":                         "UTC",
 		"log_timezone":                     "UTC",
@@ -49,11 +49,6 @@ func (s *Server) settings() []string {
 		"log_checkpoints":                  "off",
 		"log_line_prefix":                  "%m [%p] ",
 		"log_parameter_max_length":         "0",
-		"log_min_duration_statement":       "-1",
-		"default_text_search_config":       "pg_catalog.simple",
-		"restart_after_crash":              "on",
-		"autovacuum_naptime":               "1min",
-		"log_autovacuum_min_duration":      "-1",
 		"idle_session_timeout":             "0",
 		"client_connection_check_interval": "5s",
 	}
@@ -142,7 +137,7 @@ func (s *Server) launch(ctx context.Context) (*postmaster, error) {
 		if err != nil {
 			return nil, err
 		}
-		err = s.answers(ctx, p)
+		err = p.ready(ctx, data)
 		if err == nil {
 			return p, nil
 		}
@@ -197,20 +192,22 @@ func (s *Server) spawn(data string) (p *postmaster, said func() string, err erro
 	return p, func() string { return tail(path, start) }, nil
 }
 
-// answers waits until the server takes a connection.
-func (s *Server) answers(ctx context.Context, p *postmaster) error {
+// ready waits until the server takes connections, as its lock file tells.
+func (p *postmaster) ready(ctx context.Context, data string) error {
 	for {
-		conn, err := pgx.Connect(ctx, dsnAt(s.place.socket, "postgres"))
-		if err == nil {
-			return conn.Close(ctx)
+		text, _ := os.ReadFile(filepath.Join(data, "postmaster.pid"))
+		lines := strings.Split(string(text), "\n")
+		// The eighth line is the state; the first tells whose it is.
+		if len(lines) > 7 && lines[0] == strconv.Itoa(p.cmd.Process.Pid) && strings.TrimSpace(lines[7]) == "ready" {
+			return nil
 		}
 		select {
 		case <-p.exited:
 			return errors.New("postgres ended at once")
 		default:
 		}
-		if !pause(ctx, 5*time.Millisecond) {
-			return fmt.Errorf("postgres does not answer: %w", err)
+		if !pause(ctx, 2*time.Millisecond) {
+			return fmt.Errorf("postgres does not get ready: %w", ctx.Err())
 		}
 	}
 }

@@ -13,6 +13,9 @@ import (
 	"strconv"
 )
 
+// bundleLinks is the file by which npm's bundle lists its symbolic links.
+const bundleLinks = "pg-symlinks.json"
+
 // oldestMajor is the oldest PostgreSQL that the schema runs on.
 const oldestMajor = 15
 
@@ -56,14 +59,10 @@ func installations(o PrivateOptions) ([]installation, error) {
 		return []installation{inst}, nil
 	}
 	var found []installation
-	if o.Bundle != "" {
-		if inst, err := probe(filepath.Join(o.Bundle, "native", "bin")); err == nil {
-			inst.bundle = true
+	if bundle := or(o.Bundle, os.Getenv("OPENBALIE_PG_BUNDLE")); bundle != "" {
+		if inst, err := probe(filepath.Join(bundle, "native", "bin")); err == nil {
 			found = append(found, inst)
 		}
-	}
-	if o.OnlyBundle {
-		return found, nil
 	}
 	for _, pattern := range []string{
 		"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin", "/usr/local/opt/postgresql@*/bin",
@@ -87,19 +86,19 @@ func installations(o PrivateOptions) ([]installation, error) {
 
 var versionLine = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
 
-// probe asks the programs in a folder for their version. A bundle whose links
-// are not there yet cannot answer, so its package tells.
+// probe finds out the version of the programs in a folder. Those of a bundle
+// cannot say it before their links are there, so their package tells.
 func probe(bin string) (installation, error) {
 	if _, err := os.Stat(filepath.Join(bin, "initdb")); err != nil {
 		return installation{}, err
 	}
+	if _, err := os.Stat(filepath.Join(filepath.Dir(bin), bundleLinks)); err == nil {
+		major, err := packageMajor(filepath.Join(bin, "..", "..", "package.json"))
+		return installation{bin: bin, major: major, bundle: true}, err
+	}
 	text, err := exec.Command(filepath.Join(bin, "postgres"), "--version").Output()
 	if err != nil {
-		major, packageErr := packageMajor(filepath.Join(bin, "..", "..", "package.json"))
-		if packageErr != nil {
-			return installation{}, fmt.Errorf("ask postgres for its version: %w", err)
-		}
-		return installation{bin: bin, major: major}, nil
+		return installation{}, fmt.Errorf("ask postgres for its version: %w", err)
 	}
 	m := versionLine.FindSubmatch(text)
 	if m == nil {
@@ -169,7 +168,7 @@ func settle(inst installation, p place) (string, error) {
 
 // link makes the symbolic links that the bundle lists.
 func link(native string) error {
-	text, err := os.ReadFile(filepath.Join(native, "pg-symlinks.json"))
+	text, err := os.ReadFile(filepath.Join(native, bundleLinks))
 	if err != nil {
 		return err
 	}
@@ -178,14 +177,12 @@ func link(native string) error {
 		return err
 	}
 	for _, l := range links {
-		target := filepath.Join(native, "..", l.Target)
-		if filepath.Base(native) != "native" { // a copy under another name
-			rel, err := filepath.Rel("native", l.Target)
-			if err != nil {
-				return err
-			}
-			target = filepath.Join(native, rel)
+		// The list counts from the package, of which a copy is a part.
+		place, err := filepath.Rel("native", l.Target)
+		if err != nil {
+			return err
 		}
+		target := filepath.Join(native, place)
 		if _, err := os.Lstat(target); err == nil {
 			continue
 		}

@@ -141,11 +141,11 @@ func (p place) reaches(dir string) bool {
 	if p.owner == nil {
 		return true
 	}
-	real, err := filepath.EvalSymlinks(dir)
+	resolved, err := filepath.EvalSymlinks(dir)
 	if err != nil {
 		return false
 	}
-	for at := real; ; at = filepath.Dir(at) {
+	for at := resolved; ; at = filepath.Dir(at) {
 		info, err := os.Stat(at)
 		if err != nil {
 			return false

@@ -29,7 +29,7 @@ const privateName = "openbalie"
 type PrivateOptions struct {
 	Dir        string            // the data folder
 	Bin        string            // folder of initdb and postgres; "": OPENBALIE_PG_BIN, then the usual places
-	Bundle     string            // folder of npm's @embedded-postgres/<os>-<arch>, used when nothing is installed
+	Bundle     string            // folder of npm's @embedded-postgres/<os>-<arch>, used when nothing is installed; "": OPENBALIE_PG_BUNDLE
 	OnlyBundle bool              // use the bundle whatever is installed
 	StateDir   string            // used when PostgreSQL's user cannot reach Dir; "": /var/lib/openbalie
 	User       string            // who runs PostgreSQL when we are root; "": postgres, openbalie or nobody

@@ -362,7 +362,7 @@ func TestPrivateServerRunsFromNpmsBundle(t *testing.T) {
 		t.Skip("OPENBALIE_PG_BUNDLE names no @embedded-postgres package")
 	}
 	dir := folder(t)
-	o := db.PrivateOptions{Dir: dir, Bundle: bundle, OnlyBundle: true}
+	o := db.PrivateOptions{Dir: dir, Bin: filepath.Join(bundle, "native", "bin")}
 	s := private(t, o)
 	fill(t, s)
 	d := open(t, s)

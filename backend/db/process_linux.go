@@ -24,8 +24,8 @@ func runsIn(pid int, dir string) (ours, known bool) {
 	case err != nil:
 		return false, false
 	}
-	real, err := filepath.EvalSymlinks(dir)
-	return err == nil && cwd == real, err == nil
+	resolved, err := filepath.EvalSymlinks(dir)
+	return err == nil && cwd == resolved, err == nil
 }
 
 // anyRunsIn tells whether any process works in a folder.

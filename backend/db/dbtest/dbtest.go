@@ -14,9 +14,9 @@ package dbtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -75,7 +75,7 @@ func server(t testing.TB) *running {
 		serverRun, serverErr = start(ctx, time.Now())
 	})
 	if serverErr != nil {
-		if strings.Contains(serverErr.Error(), db.ErrNoPostgres.Error()) && os.Getenv("CI") == "" {
+		if errors.Is(serverErr, db.ErrNoPostgres) && os.Getenv("CI") == "" {
 			t.Skipf("needs PostgreSQL: %v", serverErr)
 		}
 		t.Fatalf("start test server: %v", serverErr)
