@@ -38,11 +38,16 @@ func (w *world) addHistory() {
 		}
 	}
 	for _, p := range w.people {
+		offer := offers[p.system]
+		if p.official {
+			// Points can be saved in any region; these people like to travel.
+			offer = slices.Concat(offers[gent], offers[firstFictional])
+		}
 		for range min(3, p.visits) {
-			p.favourites = append(p.favourites, pick(w.dice, offers[p.system]))
+			p.favourites = append(p.favourites, pick(w.dice, offer))
 		}
 		for range p.visits {
-			a := pick(w.dice, offers[p.system])
+			a := pick(w.dice, offer)
 			if w.chance(60) {
 				a = pick(w.dice, p.favourites)
 			}

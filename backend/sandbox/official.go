@@ -34,7 +34,7 @@ var officialPasses = []officialPass{
 	{number: "0900010959113", chip: "04ED6ACACF6180", first: "Nora", last: "Bensaïd", gender: female, insz: "08091860684", postalCode: "9090", city: "Melle", system: gent, tariff: active, visits: 5},
 	{number: "0900000002312", chip: "04B00412F15284", first: "Hilde", last: "Stevens", gender: female, insz: "71030360442", postalCode: "9000", city: "Gent", system: gent, tariff: active, blocked: true, visits: 6},
 	{number: "0900000058918", chip: "045157B2B63780", first: "Adam", last: "Lambert", gender: male, insz: "17010180147", postalCode: "1000", city: "Brussel", system: brussels, tariff: expired, visits: 2},
-	{number: "1000000520006", chip: "045A4832633680", first: "Koen", last: "Verlinden", gender: male, insz: "80010101392", postalCode: "9000", city: "Gent", system: gent, visits: 46},
+	{number: "1000000520006", chip: "045A4832633680", first: "Koen", last: "Verlinden", gender: male, insz: "80010101392", postalCode: "9000", city: "Gent", system: oostende, visits: 46},
 	{number: "0900000093204", chip: "045D69DAEE3880", first: "Emir", last: "Yıldırım", gender: male, insz: "10010105762", postalCode: "9000", city: "Gent", system: gent, tariff: active, tariffIn: oostende, visits: 4},
 	{number: "0900004518305", first: "Sofie", last: "Verhelst", gender: female, insz: "80010170282", postalCode: "9000", city: "Gent", system: gent, family: "verhelst", visits: 9},
 	{number: "0900004518404", first: "Lotte", last: "Verhelst", gender: female, insz: "20010170215", postalCode: "9000", city: "Gent", system: gent, family: "verhelst", visits: 7},

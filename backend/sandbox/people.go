@@ -56,6 +56,7 @@ type household struct {
 	since     time.Time
 	organizer string
 	tariff    tariffState
+	called    map[string]bool // first names that are taken
 }
 
 // populate fills a region: households of several kinds, group passes, stock.
@@ -116,7 +117,7 @@ func (w *world) newHousehold(r region, counters []organizer) household {
 		town:   pick(w.dice, r.towns),
 		// Numbers that the telephone companies keep for stories.
 		phone: fmt.Sprintf("0455 90 %02d %02d", w.IntN(100), w.IntN(100)),
-		since: w.ago(1500), organizer: pick(w.dice, counters).key(),
+		since: w.ago(1500), organizer: pick(w.dice, counters).key(), called: map[string]bool{},
 	}
 	if w.chance(24) {
 		h.tariff = []tariffState{active, active, active, active, active, active, active, expired, expired, grace, suspended}[w.IntN(11)]
@@ -176,7 +177,7 @@ func (w *world) addResident(r region, h household, age int) error {
 	born := w.today.Add(-365*age - w.IntN(365))
 	h.since = later(h.since, born.Add(400).Begin(time.UTC))
 	p := holder{
-		id: w.id(h.since), first: pick(w.dice, names), last: surname, gender: gender, born: born,
+		id: w.id(h.since), first: w.firstName(h, names), last: surname, gender: gender, born: born,
 		street: h.street, town: h.town, organizer: h.organizer, since: h.since,
 	}
 	if age > 14 {
@@ -206,6 +207,16 @@ func later(a, b time.Time) time.Time {
 		return a
 	}
 	return b
+}
+
+// firstName chooses a name that nobody else in the house has.
+func (w *world) firstName(h household, names []string) string {
+	for {
+		if n := pick(w.dice, names); !h.called[n] {
+			h.called[n] = true
+			return n
+		}
+	}
 }
 
 // visits is how often somebody came in the past months: many never, a few

@@ -34,10 +34,10 @@ func Samples() []Sample {
 			UitpasNumber: "1000000520006", ChipNumber: "045A4832633680",
 			Label: Text{"Veel punten", "Beaucoup de points", "Viele Punkte", "Many points"},
 			Note: Text{
-				"Koen komt elke week en heeft een lange puntengeschiedenis.",
-				"Koen vient chaque semaine et a un long historique de points.",
-				"Koen kommt jede Woche und hat einen langen Punkteverlauf.",
-				"Koen comes every week and has a long points history.",
+				"Koen komt elke week; zijn pas is van een andere regio, en dat maakt niet uit.",
+				"Koen vient chaque semaine ; sa carte est d'une autre région, et c'est égal.",
+				"Koen kommt jede Woche; seine Karte ist aus einer anderen Region, das ist gleich.",
+				"Koen comes every week; his pass is from another region, which does not matter.",
 			},
 		},
 		{
@@ -116,5 +116,5 @@ func Samples() []Sample {
 // The unknown card: a number that could exist, and a chip of another system.
 const (
 	unknownNumber = "0900009999906"
-	unknownChip   = "04A1B2C3D4E580"
+	unknownChip   = "04C0FFEE15BAD0"
 )
