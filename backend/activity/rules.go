@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -134,6 +135,11 @@ func ByTime(now time.Time) func(a, b Activity) int {
 		}
 		return cmp.Or(ma.Begin.Compare(mb.Begin), ma.End.Compare(mb.End), cmp.Compare(a.Title, b.Title), cmp.Compare(a.ID, b.ID))
 	}
+}
+
+// ValidID reports whether a string can be the id of an activity.
+func ValidID(id string) bool {
+	return id != "" && len(id) <= 64 && utf8.ValidString(id) && !strings.ContainsRune(id, 0)
 }
 
 // Validate says what is wrong with a calendar.

@@ -10,8 +10,12 @@ package idempotency
 
 import "github.com/openbalie/openbalie/backend/fault"
 
-// ErrReused says that the key already stands for another request.
-var ErrReused = fault.New(fault.Conflict, "idempotency-key-reused")
+// The refusals.
+var (
+	ErrReused     = fault.New(fault.Conflict, "idempotency-key-reused") // it stands for another request
+	ErrInvalidKey = fault.New(fault.Invalid, "idempotency-key-invalid")
+)
 
-// MaxKey is the longest key, in bytes.
-const MaxKey = 255
+// Constraint is the primary key that stops a hot path whose statement keeps its
+// outcome by itself.
+const Constraint = "idempotency_pkey"

@@ -3,6 +3,7 @@ package idempotency
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"strings"
 )
 
 // Fingerprint tells one request from another. The parts are what the caller
@@ -20,4 +21,14 @@ func Fingerprint(operation string, parts ...string) []byte {
 		add(p)
 	}
 	return h.Sum(nil)
+}
+
+// CheckKey refuses a key that is empty, longer than 255 bytes, or holds
+// anything but printable ASCII.
+func CheckKey(key string) error {
+	odd := strings.ContainsFunc(key, func(r rune) bool { return r < ' ' || r > '~' })
+	if key == "" || len(key) > 255 || odd {
+		return ErrInvalidKey
+	}
+	return nil
 }
