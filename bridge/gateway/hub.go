@@ -41,7 +41,7 @@ type listing struct {
 func newHub(e encoder) *hub {
 	return &hub{
 		encoder: e,
-		joins: make(chan *member), leaves: make(chan *member), lists: make(chan listing), done: make(chan struct{}),
+		joins:   make(chan *member), leaves: make(chan *member), lists: make(chan listing), done: make(chan struct{}),
 		members: map[*member]struct{}{},
 	}
 }
