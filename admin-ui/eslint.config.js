@@ -102,6 +102,7 @@ export default tseslint.config(
         URL: 'readonly',
         localStorage: 'readonly',
         document: 'readonly',
+        matchMedia: 'readonly',
       },
     },
     rules: { 'no-console': 'off' },

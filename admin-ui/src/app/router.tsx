@@ -1,14 +1,68 @@
-import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+  Outlet,
+} from '@tanstack/react-router';
+import { aboutQuery, meQuery } from '@/shared/session/session';
+import { Frame } from './frame';
+import { PageFailed, PageMissing } from './page-failed';
+import { queryClient } from './query-client';
+import { Shell } from './shell';
 
-const root = createRootRoute({ component: Outlet });
+/* Every page is its own chunk; the frame around them is the first load. */
 
-const home = createRoute({
-  getParentRoute: () => root,
-  path: '/',
-  component: () => <h1>OpenBalie</h1>,
+const root = createRootRoute({
+  component: Outlet,
+  errorComponent: (failure) => (
+    <Shell>
+      <PageFailed {...failure} />
+    </Shell>
+  ),
+  notFoundComponent: () => (
+    <Shell>
+      <PageMissing />
+    </Shell>
+  ),
 });
 
-export const router = createRouter({ routeTree: root.addChildren([home]), defaultPreload: 'intent' });
+/** The pages of a counter, for who is signed in. */
+const counter = createRoute({
+  getParentRoute: () => root,
+  id: 'counter',
+  component: Frame,
+  beforeLoad: async () => {
+    await queryClient.query({ ...meQuery, staleTime: 'static' });
+  },
+});
+
+const counters = createRoute({
+  getParentRoute: () => counter,
+  path: '/counters',
+  component: lazyRouteComponent(() => import('@/features/counter/counters-page'), 'CountersPage'),
+});
+
+/** Every part in every state: for those who build, and for a sandbox. */
+const components = createRoute({
+  getParentRoute: () => root,
+  path: '/components',
+  beforeLoad: async () => {
+    if (import.meta.env.DEV) return;
+    const { sandbox } = await queryClient.query({ ...aboutQuery, staleTime: 'static' });
+    if (!sandbox) throw notFound();
+  },
+  component: lazyRouteComponent(() => import('./components/components-page'), 'ComponentsPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([counter.addChildren([counters]), components]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: PageFailed,
+  defaultNotFoundComponent: PageMissing,
+  scrollRestoration: true,
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

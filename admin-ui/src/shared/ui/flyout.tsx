@@ -21,14 +21,18 @@ export function Flyout({
   name?: string;
   icon?: IconName;
   kind?: ButtonKind;
-  /** What carries data-close inside closes the sheet when it is pressed. */
-  children: ReactNode;
+  /** What carries data-close inside closes the sheet when it is pressed; others may call `close`. */
+  children: ReactNode | ((close: () => void) => ReactNode);
   className?: string;
 }) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const sheet = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
+
+  const close = () => {
+    document.getElementById(id)?.hidePopover();
+  };
 
   const place = () => {
     if (!button.current || !sheet.current) return;
@@ -74,7 +78,7 @@ export function Flyout({
         }}
         className="flyout fixed m-0 max-h-[80dvh] max-w-[calc(100vw-1rem)] min-w-64 overflow-y-auto rounded-card border border-line bg-raised p-2 text-ink shadow-float"
       >
-        {children}
+        {typeof children === 'function' ? children(close) : children}
       </div>
     </>
   );

@@ -1,0 +1,71 @@
+import { useQuery } from '@tanstack/react-query';
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { lazy } from 'react';
+import { CounterSwitcher } from '@/features/counter/counter-switcher';
+import { BridgeProvider } from '@/shared/bridge/bridge-provider';
+import { meQuery, SessionProvider, useSession } from '@/shared/session/session';
+import { useSignOut } from '@/shared/session/sign-out';
+import { Shell } from './shell';
+
+const SignInPage = lazy(async () => ({
+  default: (await import('@/features/login/sign-in-page')).SignInPage,
+}));
+const NoRightsPage = lazy(async () => ({
+  default: (await import('@/features/login/no-rights-page')).NoRightsPage,
+}));
+const CountersPage = lazy(async () => ({
+  default: (await import('@/features/counter/counters-page')).CountersPage,
+}));
+
+/**
+ * Around every page of the counter. Whoever is not signed in, has nowhere to work, or has not said where she sits
+ * meets the page that settles it, at the address she asked for: so she arrives there after all.
+ */
+export function Frame() {
+  const { data: me } = useQuery(meQuery);
+  const here = useRouterState({ select: (state) => state.location.href });
+  if (!me) {
+    return (
+      <Shell>
+        <SignInPage returnTo={here} />
+      </Shell>
+    );
+  }
+  return (
+    <SessionProvider me={me}>
+      <SignedIn />
+    </SessionProvider>
+  );
+}
+
+function SignedIn() {
+  const { me, counter } = useSession();
+  const signOut = useSignOut();
+  const around = {
+    user: me.user,
+    onSignOut: () => {
+      signOut.mutate();
+    },
+  };
+  if (me.counters.length === 0) {
+    return (
+      <Shell {...around}>
+        <NoRightsPage />
+      </Shell>
+    );
+  }
+  if (!counter) {
+    return (
+      <Shell {...around}>
+        <CountersPage />
+      </Shell>
+    );
+  }
+  return (
+    <BridgeProvider>
+      <Shell {...around} counter={<CounterSwitcher />}>
+        <Outlet />
+      </Shell>
+    </BridgeProvider>
+  );
+}
