@@ -98,10 +98,11 @@ func (w *world) visit(p *person, a *act, at time.Time, undone *time.Time) {
 	if c.used >= a.volume() {
 		return
 	}
+	// A check-in and its transfer share one id.
 	checkin := w.id(at)
-	transfer := w.transfer(p, a.owner, at, a.worth(), points.Checkin, checkin, nil)
+	w.transfer(checkin, p, a.owner, at, a.worth(), points.Checkin, checkin, nil)
 	if undone != nil {
-		w.transfer(p, a.owner, *undone, -a.worth(), points.Reversal, checkin, &transfer)
+		w.transfer(w.id(*undone), p, a.owner, *undone, -a.worth(), points.Reversal, checkin, &checkin)
 	} else {
 		w.used[u] = count{c.used + 1, a.volume()}
 	}
@@ -117,13 +118,14 @@ func (w *world) spend(p *person, from organizer, at time.Time, atMost int) {
 		}
 	}
 	if n := min(left, atMost); n > 0 {
-		w.transfer(p, from, at, -n, points.Spending, w.id(at), nil)
+		id := w.id(at)
+		w.transfer(id, p, from, at, -n, points.Spending, id, nil)
 	}
 }
 
 // transfer moves points to somebody, or away when there are fewer than none.
-func (w *world) transfer(p *person, o organizer, at time.Time, n int, code points.Code, group uuid.UUID, reverses *uuid.UUID) uuid.UUID {
-	id, debit, credit, amount := w.id(at), o.account(), p.id, n
+func (w *world) transfer(id uuid.UUID, p *person, o organizer, at time.Time, n int, code points.Code, group uuid.UUID, reverses *uuid.UUID) {
+	debit, credit, amount := o.account(), p.id, n
 	if n < 0 {
 		debit, credit, amount = p.id, o.account(), -n
 		p.out += amount
@@ -132,7 +134,6 @@ func (w *world) transfer(p *person, o organizer, at time.Time, n int, code point
 	}
 	p.moves = append(p.moves, move{at, n})
 	w.add("transfer", id, at, at, p.system, debit, credit, amount, "POINT", int16(code), group, reverses)
-	return id
 }
 
 // addStories writes what somebody who tries the sandbox should meet.
