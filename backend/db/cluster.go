@@ -62,9 +62,8 @@ func (s *Server) settings() []string {
 
 // initialize makes a cluster. It is built beside its final name, so that a
 // crash in the middle leaves nothing that looks like a cluster.
-func (s *Server) initialize(ctx context.Context, major int) error {
-	final := s.place.clusterDir(major)
-	fresh := final + ".new"
+func (s *Server) initialize(ctx context.Context) error {
+	fresh := s.data + ".new"
 	if err := os.RemoveAll(fresh); err != nil {
 		return err
 	}
@@ -92,7 +91,7 @@ func (s *Server) initialize(ctx context.Context, major int) error {
 			return err
 		}
 	}
-	return os.Rename(fresh, final)
+	return os.Rename(fresh, s.data)
 }
 
 // run executes one of PostgreSQL's programs to its end, as its user.
@@ -128,16 +127,15 @@ type postmaster struct {
 func (s *Server) launch(ctx context.Context) (*postmaster, error) {
 	ctx, cancel := context.WithTimeout(ctx, startPatience)
 	defer cancel()
-	data := s.place.clusterDir(s.inst.major)
-	if err := clearAway(ctx, data); err != nil {
+	if err := clearAway(ctx, s.data); err != nil {
 		return nil, err
 	}
 	for {
-		p, said, err := s.spawn(data)
+		p, said, err := s.spawn()
 		if err != nil {
 			return nil, err
 		}
-		err = p.ready(ctx, data)
+		err = p.ready(ctx, s.data)
 		if err == nil {
 			return p, nil
 		}
@@ -153,7 +151,7 @@ func (s *Server) launch(ctx context.Context) (*postmaster, error) {
 }
 
 // spawn starts the server process. said tells what it wrote to its log.
-func (s *Server) spawn(data string) (p *postmaster, said func() string, err error) {
+func (s *Server) spawn() (p *postmaster, said func() string, err error) {
 	path := filepath.Join(s.place.home, "postgresql.log")
 	if info, err := os.Stat(path); err == nil && info.Size() > 10<<20 {
 		if err := os.Rename(path, path+".old"); err != nil {
@@ -169,7 +167,7 @@ func (s *Server) spawn(data string) (p *postmaster, said func() string, err erro
 	if err != nil {
 		return nil, nil, err
 	}
-	cmd := exec.Command(filepath.Join(s.inst.bin, "postgres"), append([]string{"-D", data}, s.settings()...)...)
+	cmd := exec.Command(filepath.Join(s.inst.bin, "postgres"), append([]string{"-D", s.data}, s.settings()...)...)
 	cmd.Stdout, cmd.Stderr = log, log
 	s.dress(cmd)
 	dieWithParent(cmd.SysProcAttr)

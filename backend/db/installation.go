@@ -26,27 +26,18 @@ type installation struct {
 	bundle bool
 }
 
-// choose picks the programs for a place: those that made the cluster that is
-// there, else the newest. major is that of the cluster, 0 when there is none.
-func choose(o PrivateOptions, p place) (inst installation, major int, err error) {
-	found, err := installations(o)
-	if err != nil {
-		return installation{}, 0, err
-	}
-	major, err = newestCluster(p)
-	if err != nil {
-		return installation{}, 0, err
-	}
+// choose picks the programs for a cluster of a major version, which only they
+// can run; for none (0), the preferred.
+func choose(found []installation, major int) (installation, error) {
 	for _, inst := range found {
 		if major == 0 || inst.major == major {
-			inst.bin, err = settle(inst, p)
-			return inst, major, err
+			return inst, nil
 		}
 	}
-	if major != 0 && len(found) > 0 {
-		return installation{}, 0, fmt.Errorf("%w (the data is PostgreSQL %d's, found %d)", ErrOldCluster, major, found[0].major)
+	if len(found) == 0 {
+		return installation{}, ErrNoPostgres
 	}
-	return installation{}, 0, ErrNoPostgres
+	return installation{}, fmt.Errorf("%w (the data is PostgreSQL %d's, found %d; the upgrade needs both)", ErrOldCluster, major, found[0].major)
 }
 
 // installations lists what can run a private server, the preferred first.

@@ -44,6 +44,7 @@ type Server struct {
 	o     PrivateOptions
 	place place
 	inst  installation
+	data  string // the cluster's folder
 	lock  *os.File
 
 	stop    context.CancelFunc
@@ -84,14 +85,30 @@ func Private(ctx context.Context, o PrivateOptions) (*Server, error) {
 
 // start makes the cluster when there is none and waits until it answers.
 func (s *Server) start(ctx context.Context) error {
-	inst, major, err := choose(s.o, s.place)
+	major, err := newestCluster(s.place)
 	if err != nil {
 		return err
 	}
-	s.inst = inst
-	first := major == 0
-	if first {
-		if err := s.initialize(ctx, inst.major); err != nil {
+	found, err := installations(s.o)
+	if err != nil {
+		return err
+	}
+	if s.inst, err = choose(found, major); err != nil {
+		return err
+	}
+	return s.startAt(ctx, s.place.clusterDir(s.inst.major))
+}
+
+// startAt starts the server on a cluster folder, made when it is not there.
+func (s *Server) startAt(ctx context.Context, data string) error {
+	s.data = data
+	bin, err := settle(s.inst, s.place)
+	if err != nil {
+		return err
+	}
+	s.inst.bin = bin
+	if _, err := os.Stat(data); err != nil {
+		if err := s.initialize(ctx); err != nil {
 			return err
 		}
 	}
@@ -99,8 +116,7 @@ func (s *Server) start(ctx context.Context) error {
 		return err
 	}
 	if err := s.createDatabase(ctx); err != nil {
-		s.now.end(ctx)
-		return err
+		return errors.Join(err, s.now.end(ctx))
 	}
 	return nil
 }
