@@ -95,7 +95,7 @@ func (s *socket) read(ctx context.Context) error {
 			return err
 		}
 		if kind != websocket.TextMessage || !utf8.Valid(frame) {
-			s.member.queue.abort(ending{protocol.CloseBad, protocol.CloseBad.Name})
+			s.member.queue.finish(ending{protocol.CloseBad, protocol.CloseBad.Name})
 			continue // until the page has closed its side too
 		}
 		if !s.allow() {
@@ -124,7 +124,7 @@ func (s *socket) allow() bool { return s.budget.AllowN(s.now(), 1) }
 // tooMany tells a page that it sends too much, and gives up on one that goes on.
 func (s *socket) tooMany(frame []byte) {
 	if s.refused++; s.refused > protocol.MaxRefused {
-		s.member.queue.abort(ending{protocol.CloseFlood, protocol.ErrRateLimited.Data.Name})
+		s.member.queue.finish(ending{protocol.CloseFlood, protocol.ErrRateLimited.Data.Name})
 		return
 	}
 	if request, wrong := protocol.ParseRequest(frame); wrong == nil && request.ID != nil {

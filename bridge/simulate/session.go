@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/openbalie/openbalie/bridge/chip"
 	"github.com/openbalie/openbalie/bridge/pcsc"
 )
 
@@ -93,7 +94,6 @@ func (c *card) ATR(ctx context.Context) ([]byte, error) {
 }
 
 var (
-	getUID       = []byte{0xFF, 0xCA, 0x00, 0x00, 0x00}
 	ok           = []byte{0x90, 0x00}
 	notSupported = []byte{0x6A, 0x81}
 )
@@ -103,7 +103,7 @@ func (c *card) Transmit(ctx context.Context, command []byte) ([]byte, error) {
 	if err := c.still(ctx); err != nil {
 		return nil, fmt.Errorf("send a command to %s: %w", c.reader, err)
 	}
-	if !bytes.Equal(command, getUID) {
+	if !chip.IsGetUID(command) {
 		return slices.Clone(notSupported), nil
 	}
 	uid, err := hex.DecodeString(string(c.placed.uid))

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/openbalie/openbalie/bridge/gateway"
+	"github.com/openbalie/openbalie/bridge/pcsc"
+	"github.com/openbalie/openbalie/bridge/policy"
+	"github.com/openbalie/openbalie/bridge/reader"
+	"github.com/openbalie/openbalie/bridge/simulate"
+)
+
+// bridge returns the bridge as a function that runs until its context ends:
+// the readers of this computer or those for practice, one goroutine that
+// watches them, and the gateway that tells the pages.
+func bridge(name string, s policy.Settings, log *slog.Logger) func(context.Context) error {
+	return func(ctx context.Context) error {
+		// The bridge keeps next to nothing on the heap; a small one stays so.
+		debug.SetGCPercent(50)
+		id, err := policy.Identity(s.StateDir)
+		if err != nil {
+			return err
+		}
+		listeners, err := gateway.Listen(ctx, s.Port)
+		if err != nil {
+			return err
+		}
+		g := &gateway.Gateway{
+			Origins: s.AllowedOrigins, MaxScope: s.MaxScope,
+			BridgeID: id, Version: version, Now: time.Now, Log: log,
+		}
+		var readers pcsc.Service
+		if name == "simulate" {
+			practice := simulate.NewReaders(time.Now, reader.ID)
+			defer practice.Close()
+			readers, g.Simulator = practice, practice
+		} else {
+			readers = pcsc.System(time.Now)
+		}
+		log.Info("Bridge started", "version", version, "bridgeId", id, "readers", name, "port", s.Port,
+			"addresses", len(listeners), "allowedOrigins", s.AllowedOrigins, "setIn", s.From)
+		if len(s.AllowedOrigins) == 0 {
+			log.Warn("No web address may connect: set allowedOrigins")
+		}
+		defer log.Info("Bridge stopped")
+		return join(ctx, readers, func(ctx context.Context, events <-chan reader.Event) error {
+			return g.Run(ctx, listeners, events)
+		})
+	}
+}
+
+// join watches the readers for as long as the gateway runs.
+func join(ctx context.Context, readers pcsc.Service, run func(context.Context, <-chan reader.Event) error) error {
+	watching, stop := context.WithCancel(ctx)
+	events := make(chan reader.Event, 16)
+	var watch sync.WaitGroup
+	watch.Go(func() { reader.Watch(watching, readers, time.Now, events) })
+	err := run(ctx, events)
+	stop()
+	watch.Wait()
+	return err
+}
+
+func logger(w io.Writer, s policy.Settings) *slog.Logger {
+	options := &slog.HandlerOptions{Level: s.LogLevel}
+	if s.LogFormat == policy.JSON {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
