@@ -1,8 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy } from 'react';
+import { lazy, Suspense } from 'react';
 import { CounterSwitcher } from '@/features/counter/counter-switcher';
+import { TapNavigator } from '@/features/identify/tap-navigator';
+import { SandboxNotice } from '@/features/sandbox/sandbox-notice';
 import { BridgeProvider } from '@/shared/bridge/bridge-provider';
+import { ReaderStatus } from '@/shared/bridge/reader-status';
 import { meQuery, SessionProvider, useSession } from '@/shared/session/session';
 import { useSignOut } from '@/shared/session/sign-out';
 import { Shell } from './shell';
@@ -15,6 +18,9 @@ const NoRightsPage = lazy(async () => ({
 }));
 const CountersPage = lazy(async () => ({
   default: (await import('@/features/counter/counters-page')).CountersPage,
+}));
+const SandboxTray = lazy(async () => ({
+  default: (await import('@/features/sandbox/sandbox-tray')).SandboxTray,
 }));
 
 /**
@@ -63,8 +69,19 @@ function SignedIn() {
   }
   return (
     <BridgeProvider>
-      <Shell {...around} counter={<CounterSwitcher />}>
+      <Shell
+        {...around}
+        counter={<CounterSwitcher />}
+        bridge={<ReaderStatus />}
+        notice={me.sandbox && <SandboxNotice />}
+      >
         <Outlet />
+        <TapNavigator />
+        {me.sandbox && (
+          <Suspense>
+            <SandboxTray />
+          </Suspense>
+        )}
       </Shell>
     </BridgeProvider>
   );

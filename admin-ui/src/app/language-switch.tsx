@@ -7,32 +7,26 @@ import { Icon } from '@/shared/ui/icon';
 export function LanguageSwitch() {
   const { t, i18n } = useTranslation('ui');
   return (
-    <label className="field-box relative inline-flex min-h-11 items-center rounded-control text-act-ink hover:bg-act-soft">
+    <label className="field-box relative inline-flex min-h-11 items-center gap-1.5 rounded-control px-3 text-small font-medium text-act-ink hover:bg-act-soft">
       <span className="sr-only">{t('shell.language')}</span>
-      <span className="pointer-events-none absolute left-3">
-        <Icon name="globe" />
+      <Icon name="globe" />
+      <span aria-hidden="true" className="uppercase">
+        {i18n.language}
       </span>
+      <Icon name="chevron" size={18} />
       <select
         value={i18n.language}
         onChange={(event) => {
           if (isLanguage(event.target.value)) void setLanguage(event.target.value);
         }}
-        className="min-h-11 w-[5.75rem] appearance-none rounded-control bg-transparent pr-8 pl-10 text-small font-medium uppercase outline-none"
+        className="absolute inset-0 w-full opacity-0"
       >
         {languages.map((language) => (
-          <option
-            key={language}
-            value={language}
-            label={languageNames[language]}
-            className="bg-raised text-ink"
-          >
-            {language}
+          <option key={language} value={language} lang={language} className="bg-raised text-ink">
+            {languageNames[language]}
           </option>
         ))}
       </select>
-      <span className="pointer-events-none absolute right-2.5">
-        <Icon name="chevron" size={18} />
-      </span>
     </label>
   );
 }

@@ -38,6 +38,31 @@ const counter = createRoute({
   },
 });
 
+const home = createRoute({
+  getParentRoute: () => counter,
+  path: '/',
+  component: lazyRouteComponent(() => import('@/features/home/home-page'), 'HomePage'),
+});
+
+const passholder = createRoute({
+  getParentRoute: () => counter,
+  path: '/passholders/$id',
+  component: lazyRouteComponent(() => import('@/features/passholder/passholder-page'), 'PassholderPage'),
+});
+
+const points = createRoute({
+  getParentRoute: () => counter,
+  path: '/passholders/$id/points',
+  component: lazyRouteComponent(() => import('@/features/passholder/points-page'), 'PointsPage'),
+});
+
+/** A card that leads to no profile, explained. */
+const card = createRoute({
+  getParentRoute: () => counter,
+  path: '/card',
+  component: lazyRouteComponent(() => import('@/features/identify/card-page'), 'CardPage'),
+});
+
 const counters = createRoute({
   getParentRoute: () => counter,
   path: '/counters',
@@ -57,7 +82,7 @@ const components = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([counter.addChildren([counters]), components]),
+  routeTree: root.addChildren([counter.addChildren([home, passholder, points, card, counters]), components]),
   defaultPreload: 'intent',
   defaultErrorComponent: PageFailed,
   defaultNotFoundComponent: PageMissing,

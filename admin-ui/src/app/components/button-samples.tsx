@@ -54,7 +54,7 @@ export function ButtonSamples() {
           kind="act"
           reason="The reduced rate ended on 30 April."
           wayOut={
-            <Button kind="quiet" size="small">
+            <Button kind="link" size="small">
               Extend
             </Button>
           }

@@ -30,7 +30,7 @@ export function Banner({
     <div
       role={role}
       className={classes(
-        'flex items-start gap-3 rounded-card border-l-4 px-4 py-3.5 sm:px-5',
+        'flex items-start gap-3 rounded-card border px-4 py-3.5 sm:px-5',
         toneSoft[tone],
         toneEdge[tone],
       )}

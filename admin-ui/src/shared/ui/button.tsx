@@ -67,7 +67,7 @@ export function Button({
       aria-describedby={blocked ? because : undefined}
       aria-keyshortcuts={shortcut}
       title={iconOnly && typeof children === 'string' ? children : undefined}
-      data-kind={kind}
+      data-blocked={blocked || undefined}
       className={buttonStyle(
         kind,
         size,
@@ -98,7 +98,7 @@ export function Button({
   return (
     <div className={classes('flex flex-wrap items-center gap-x-4 gap-y-1.5', wide && 'w-full')}>
       {button}
-      <p className="flex min-w-0 flex-wrap items-center gap-x-2 text-small text-ink">
+      <p className="flex min-w-0 flex-wrap items-center gap-x-3 text-small text-ink">
         <span id={because} className="flex items-start gap-1.5">
           <span className="mt-0.5 text-warn">
             <Icon name="info" size={18} />

@@ -3,9 +3,16 @@ import { classes } from './classes';
 import { Icon } from './icon';
 import { toneIcon, type Tone } from './tone';
 
+const stampInk: Record<Tone, string> = {
+  ok: 'text-ok-ink',
+  warn: 'text-warn-ink',
+  stop: 'text-stop-ink',
+  note: 'text-note-ink',
+};
+
 /**
- * A plastic card, drawn, so that both sides of the desk talk about the same thing: its issuer's colour as a band,
- * its number as printed, its state as a stamp.
+ * A plastic card, drawn, so that both sides of the desk talk about the same thing: its issuer's colour as a band
+ * and as the waves of its chip, its number as printed, its state as a stamp.
  */
 export function DrawnCard({
   issuer,
@@ -15,6 +22,7 @@ export function DrawnCard({
   note,
   stamp,
   small = false,
+  className,
 }: {
   issuer: ReactNode;
   /** The issuer's own colour; it never carries text. */
@@ -25,29 +33,29 @@ export function DrawnCard({
   note?: ReactNode;
   stamp?: { tone: Tone; text: string } | undefined;
   small?: boolean;
+  className?: string | undefined;
 }) {
-  const dull = stamp && stamp.tone !== 'ok' && stamp.tone !== 'note';
+  const dull = stamp !== undefined && (stamp.tone === 'stop' || stamp.tone === 'warn');
   return (
     <div
       className={classes(
-        'drawn-card relative flex w-full flex-col justify-between overflow-hidden rounded-card border border-line bg-raised text-ink',
-        small ? 'aspect-[2.35] max-w-72 p-4 pl-7' : 'aspect-[1.586] max-w-sm p-5 pl-9 sm:p-6 sm:pl-10',
+        'relative isolate flex w-full flex-col justify-between overflow-hidden rounded-card border border-line-strong bg-raised text-ink',
+        small ? 'aspect-[2.1] max-w-72 p-4 pb-6' : 'aspect-[1.586] max-w-88 p-5 pb-8 sm:p-6 sm:pb-9',
+        className,
       )}
+      style={band ? { '--band': band } : undefined}
     >
+      <Waves dull={dull} />
       <span
         aria-hidden="true"
         className={classes(
-          'absolute inset-y-0 left-0 bg-line-strong forced-color-adjust-none',
-          small ? 'w-3' : 'w-4',
+          'absolute inset-x-0 bottom-0 -z-10 bg-(--band,var(--line-strong)) forced-color-adjust-none',
+          small ? 'h-2' : 'h-3',
         )}
-        style={band ? { backgroundColor: band } : undefined}
       />
-      <div className={classes('flex items-start justify-between gap-3', dull && 'opacity-80')}>
-        <span className={classes('font-bold', small ? 'text-small' : 'text-lead')}>{issuer}</span>
-        <span className="text-ink-soft">
-          <Icon name="waves" size={small ? 22 : 30} />
-        </span>
-      </div>
+      <span className={classes('max-w-3/4 font-bold', !small && 'text-lead', dull && 'text-ink-soft')}>
+        {issuer}
+      </span>
       <div className="grid gap-0.5">
         {holder && (
           <span data-person className={classes('truncate font-medium', small && 'text-small')}>
@@ -56,9 +64,9 @@ export function DrawnCard({
         )}
         <span
           className={classes(
-            'tabular-nums whitespace-nowrap',
-            small ? 'text-body tracking-wide' : 'text-lead tracking-[0.06em]',
-            dull && 'text-ink-soft line-through decoration-2',
+            'tracking-[0.03em] whitespace-nowrap tabular-nums',
+            small ? 'text-body' : 'text-lead font-medium',
+            dull && 'text-ink-soft',
           )}
         >
           {number}
@@ -68,11 +76,9 @@ export function DrawnCard({
       {stamp && (
         <span
           className={classes(
-            'stamp absolute flex items-center gap-1.5 rounded-control bg-raised font-bold',
-            small ? 'right-3 bottom-3 px-2 py-0.5 text-small' : 'top-[42%] right-5 px-3 py-1 text-body',
-            { ok: 'text-ok-ink', warn: 'text-warn-ink', stop: 'text-stop-ink', note: 'text-note-ink' }[
-              stamp.tone
-            ],
+            'stamp absolute flex items-center gap-1.5 rounded-small bg-raised font-bold',
+            small ? 'top-3 right-3 px-2 py-0.5 text-small' : 'top-5 right-5 px-3 py-1 sm:top-6',
+            stampInk[stamp.tone],
           )}
         >
           <Icon name={toneIcon[stamp.tone]} size={small ? 16 : 20} />
@@ -80,5 +86,23 @@ export function DrawnCard({
         </span>
       )}
     </div>
+  );
+}
+
+function Waves({ dull }: { dull: boolean }) {
+  return (
+    <svg
+      aria-hidden="true"
+      viewBox="0 0 100 100"
+      className={classes('absolute right-0 bottom-0 -z-10 h-full', dull ? 'opacity-10' : 'opacity-25')}
+      fill="none"
+      stroke="var(--band, var(--line-strong))"
+      strokeWidth="6"
+    >
+      <circle cx="100" cy="100" r="24" />
+      <circle cx="100" cy="100" r="44" />
+      <circle cx="100" cy="100" r="64" />
+      <circle cx="100" cy="100" r="84" />
+    </svg>
   );
 }

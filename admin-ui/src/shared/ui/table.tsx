@@ -90,10 +90,10 @@ export function Table<Row>({
                         className={classes(
                           'transition-transform',
                           direction === 'ascending' && 'rotate-180',
-                          !direction && 'opacity-40',
+                          !direction && 'text-ink-soft',
                         )}
                       >
-                        <Icon name={direction ? 'down' : 'minus'} size={16} />
+                        <Icon name={direction ? 'down' : 'sort'} size={16} />
                       </span>
                     </button>
                   ) : (
