@@ -1,0 +1,124 @@
+// Package api is our own API, that of the counter app: who is signed in, whose
+// card this is, what that person can do here, and doing it. It speaks to the
+// same services as the public API and decides nothing.
+//
+// Every operation is a line of Routes with what the caller needs: `public`,
+// `session`, or a permission at the counter that the request names in its
+// X-Counter header. The permission is checked before the handler runs, and by
+// the service again in its transaction.
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/openbalie/openbalie/backend/activity"
+	"github.com/openbalie/openbalie/backend/card"
+	"github.com/openbalie/openbalie/backend/checkin"
+	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/login"
+	"github.com/openbalie/openbalie/backend/organizer"
+	"github.com/openbalie/openbalie/backend/profile"
+	"github.com/openbalie/openbalie/backend/rights"
+	"github.com/openbalie/openbalie/backend/sandbox"
+	"github.com/openbalie/openbalie/backend/web/bind"
+	"github.com/openbalie/openbalie/backend/who"
+)
+
+// A Contact is whom to ask for rights.
+type Contact struct {
+	Name  string `json:"name"`
+	Email string `json:"email"`
+}
+
+// About is what this installation is.
+type About struct {
+	Version    string
+	LoginName  string // what people call the login provider
+	BridgePort int
+	Contacts   []Contact
+	Samples    []sandbox.Sample // only in a sandbox; else nil
+}
+
+// A Server answers the operations. All fields but About's are required.
+type Server struct {
+	DB         *db.DB
+	Now        func() time.Time
+	Login      *login.Service
+	Organizers *organizer.Service
+	Cards      *card.Service
+	Profiles   *profile.Service
+	Activities *activity.Service
+	Checkins   *checkin.Service
+	Searches   *bind.Limiter // national numbers looked up, by person
+	About      About
+}
+
+// What a route needs when it is not a permission.
+const (
+	public  = "public"
+	session = "session"
+)
+
+// A Route is one operation.
+type Route struct {
+	Method, Path string
+	Right        string // public, session, or a permission at the counter
+	answer       func(*gin.Context, login.Session, who.Actor) error
+}
+
+// Routes lists the operations.
+func (s *Server) Routes() []Route {
+	return []Route{
+		{http.MethodGet, "/login", public, s.startLogin},
+		{http.MethodGet, "/login/callback", public, s.finishLogin},
+		{http.MethodPost, "/logout", public, s.logout},
+		{http.MethodGet, "/api/v1/about", public, s.getAbout},
+		{http.MethodGet, "/api/v1/me", session, s.getMe},
+		{http.MethodPost, "/api/v1/identifications", string(rights.PassesRead), s.postIdentification},
+		{http.MethodGet, "/api/v1/passholders/:passholderId", string(rights.PassholdersSearch), s.getPassholder},
+		{http.MethodGet, "/api/v1/passholders/:passholderId/activities", string(rights.CheckinsWrite), s.getPassholderActivities},
+		{http.MethodGet, "/api/v1/passholders/:passholderId/points", string(rights.PassholdersTransactionHistory), s.getPoints},
+		{http.MethodGet, "/api/v1/activities", string(rights.EventsRead), s.getActivities},
+		{http.MethodPost, "/api/v1/checkins", string(rights.CheckinsWrite), s.postCheckin},
+		{http.MethodDelete, "/api/v1/checkins/:checkinId", string(rights.CheckinsWrite), s.deleteCheckin},
+		{http.MethodGet, "/api/v1/sandbox/samples", session, s.getSamples},
+	}
+}
+
+// Mount puts the operations on a router.
+func (s *Server) Mount(r gin.IRouter) {
+	for _, route := range s.Routes() {
+		r.Handle(route.Method, route.Path, bind.Own(func(c *gin.Context) error {
+			in, by, err := s.admit(c, route.Right)
+			if err != nil {
+				return err
+			}
+			c.Header("Cache-Control", "no-store")
+			return route.answer(c, in, by)
+		}))
+	}
+}
+
+// admit says who asks, and refuses those who may not.
+func (s *Server) admit(c *gin.Context, right string) (login.Session, who.Actor, error) {
+	if right == public {
+		return login.Session{}, who.Actor{}, nil
+	}
+	ctx := c.Request.Context()
+	in, err := s.Login.Session(ctx, login.Token(c.Request))
+	if err != nil {
+		return login.Session{}, who.Actor{}, err
+	}
+	by := in.Actor()
+	if right == session {
+		return in, by, nil
+	}
+	by.Counter = c.GetHeader("X-Counter")
+	if by.Counter == "" || len(by.Counter) > 64 {
+		return login.Session{}, who.Actor{}, bind.ErrHeader.With("header", "X-Counter")
+	}
+	return in, by, rights.Check(ctx, s.DB, by, rights.Permission(right), by.Counter)
+}

@@ -1,0 +1,195 @@
+package uitpas
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/openbalie/openbalie/backend/activity"
+	"github.com/openbalie/openbalie/backend/card"
+	"github.com/openbalie/openbalie/backend/checkin"
+	"github.com/openbalie/openbalie/backend/fault"
+	"github.com/openbalie/openbalie/backend/passholder"
+	"github.com/openbalie/openbalie/backend/rights"
+	"github.com/openbalie/openbalie/backend/web/bind"
+	"github.com/openbalie/openbalie/backend/who"
+)
+
+type checkinRequest struct {
+	EventID      string `json:"eventId"`
+	UitpasNumber string `json:"uitpasNumber"`
+}
+
+// maxText is longer than any id or number; longer ones are refused unread.
+const maxText = 100
+
+func (in *checkinRequest) Check(f *bind.Fields) {
+	f.Text("/eventId", in.EventID, 1, maxText)
+	f.Text("/uitpasNumber", in.UitpasNumber, 1, maxText)
+}
+
+type checkinJSON struct {
+	ID           string          `json:"id"`
+	CreationDate string          `json:"creationDate"`
+	EventID      string          `json:"eventId"`
+	EventTitle   string          `json:"eventTitle"`
+	UitpasNumber string          `json:"uitpasNumber"`
+	Points       int             `json:"points"`
+	Passholder   *passholderJSON `json:"passholder,omitempty"`
+}
+
+// postCheckin saves a point: POST /checkins. What was sent comes back byte for
+// byte, because clients match on it. The person comes along for callers that
+// may search people, unless they prefer a minimal answer (RFC 7240).
+func (s *Server) postCheckin(c *gin.Context, by who.Actor) error {
+	key, err := bind.IdempotencyKey(c, false)
+	if err != nil {
+		return err
+	}
+	var in checkinRequest
+	if err := bind.LooseJSON(c, &in); err != nil {
+		return err
+	}
+	ctx := c.Request.Context()
+	got, err := s.Checkins.Register(ctx, by, checkin.Registration{
+		UitpasNumber: in.UitpasNumber, ActivityID: in.EventID, IdempotencyKey: key, Channel: checkin.API,
+	})
+	if err != nil {
+		return checkinProblem(err, http.StatusBadRequest)
+	}
+	out := checkinJSON{
+		ID: got.ID.String(), CreationDate: instant(got.At), EventID: in.EventID, EventTitle: got.ActivityTitle,
+		UitpasNumber: in.UitpasNumber, Points: got.Points,
+	}
+	if strings.Contains(c.GetHeader("Prefer"), "return=minimal") {
+		c.Header("Preference-Applied", "return=minimal")
+	} else if err := s.addPassholder(c, by, got, &out); err != nil {
+		return err
+	}
+	if got.Replayed {
+		c.Header("Idempotent-Replayed", "true")
+	}
+	c.JSON(http.StatusCreated, out)
+	return nil
+}
+
+func (s *Server) addPassholder(c *gin.Context, by who.Actor, got checkin.Checkin, out *checkinJSON) error {
+	p, err := s.Profiles.ByID(c.Request.Context(), by, got.PassholderID)
+	if errors.Is(err, rights.ErrDenied) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	person := passholderOf(p)
+	out.Passholder = &person
+	return nil
+}
+
+// deleteCheckin takes a point back: DELETE /checkins/{checkinId}.
+func (s *Server) deleteCheckin(c *gin.Context, by who.Actor) error {
+	key, err := bind.IdempotencyKey(c, false)
+	if err != nil {
+		return err
+	}
+	id, err := bind.ID(c, "checkinId", checkin.ErrUnknown)
+	if err != nil {
+		return err
+	}
+	got, err := s.Checkins.Cancel(c.Request.Context(), by, id, key)
+	if errors.Is(err, checkin.ErrAlreadyCancelled) {
+		return checkin.ErrUnknown // gone is gone
+	}
+	if err != nil {
+		return err
+	}
+	if got.Replayed {
+		c.Header("Idempotent-Replayed", "true")
+	}
+	c.Status(http.StatusNoContent)
+	return nil
+}
+
+type checkinStatusJSON struct {
+	Allowed        bool          `json:"allowed"`
+	EndUserMessage *bind.Message `json:"endUserMessage,omitempty"`
+}
+
+// getCheckinStatus says whether a point could be saved now: GET
+// /checkin-status.
+func (s *Server) getCheckinStatus(c *gin.Context, by who.Actor) error {
+	number, event := c.Query("uitpasNumber"), c.Query("eventId")
+	switch {
+	case number == "":
+		return bind.ErrQuery.With("parameter", "uitpasNumber")
+	case event == "" || len(event) > maxText:
+		return bind.ErrQuery.With("parameter", "eventId")
+	}
+	d, err := s.Checkins.Status(c.Request.Context(), by, number, event)
+	if err == nil {
+		err = d.Err()
+	}
+	if f, ok := errors.AsType[*fault.Error](err); ok && f.Kind == fault.Conflict {
+		out := checkinStatusJSON{}
+		if m, ok := bind.MessageOf(f.Code, f.Args); ok {
+			out.EndUserMessage = &m
+		}
+		c.JSON(http.StatusOK, out)
+		return nil
+	}
+	if errors.Is(err, card.ErrInvalidNumber) { // the contract has no other answer
+		return unknownPassholder(http.StatusNotFound, "UiTPAS numbers must be exactly 13 digits.")
+	}
+	if err != nil {
+		return checkinProblem(err, http.StatusNotFound)
+	}
+	c.JSON(http.StatusOK, checkinStatusJSON{Allowed: true})
+	return nil
+}
+
+// checkinProblem spells a refusal. What is unknown is 400 when it came in a
+// body and 404 when it came in the query.
+func checkinProblem(err error, unknown int) error {
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok {
+		return err
+	}
+	problem := func(status int, kind, title, detail string) error {
+		return bind.NewPublicProblem(status, "uitpas/"+kind, title, detail).WithMessage(f.Code, f.Args)
+	}
+	switch f.Code {
+	case activity.ErrUnknown.Code:
+		return problem(unknown, "event-not-found", "Event not found", "")
+	case passholder.ErrUnknown.Code, card.ErrUnknown.Code:
+		return unknownPassholder(unknown, "")
+	case card.ErrInvalidNumber.Code:
+		return problem(http.StatusBadRequest, "invalid-uitpasnumber", "UiTPAS number invalid", "UiTPAS numbers must be exactly 13 digits.")
+	case checkin.ErrGroupPass.Code:
+		return problem(http.StatusBadRequest, "invalid-card", "Invalid card", "")
+	case checkin.ErrNoActiveMembership.Code:
+		return problem(http.StatusBadRequest, "passholder-no-active-cardsystems", "Passholder has no active cardsystem memberships", "")
+	case checkin.ErrCardBlocked.Code:
+		return withStatus(problem(http.StatusBadRequest, "invalid-card-status", "Invalid card status", ""), string(card.Blocked))
+	case checkin.ErrCardNotActive.Code:
+		status, _ := f.Args["status"].(string)
+		return withStatus(problem(http.StatusBadRequest, "invalid-card-status", "Invalid card status", ""), status)
+	case checkin.ErrTooEarly.Code, checkin.ErrTooLate.Code, checkin.ErrNotToday.Code,
+		checkin.ErrLimitReached.Code, checkin.ErrNoPoints.Code:
+		return problem(http.StatusBadRequest, "checkin-not-allowed", "Check-in not allowed", "")
+	}
+	return err
+}
+
+func unknownPassholder(status int, detail string) error {
+	return bind.NewPublicProblem(status, "uitpas/passholder-not-found", "Passholder not found", detail).
+		WithMessage(passholder.ErrUnknown.Code, nil)
+}
+
+func withStatus(err error, status string) error {
+	if p, ok := errors.AsType[*bind.PublicProblem](err); ok {
+		p.CardStatus = status
+	}
+	return err
+}
