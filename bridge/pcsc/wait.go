@@ -5,6 +5,7 @@ package pcsc
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"slices"
 	"time"
@@ -55,6 +56,10 @@ func (s *session) Wait(ctx context.Context, known Slots) (Slots, time.Time, erro
 			}
 		case errors.Is(err, ErrUnknownReader):
 			s.stale = true // unplugged since we listed it
+		case errors.Is(err, ErrDenied):
+			// Denied while we were in: pcsc-lite says so at times when the
+			// service dies. Whether we are denied the next Open tells.
+			return nil, woke, fmt.Errorf("%w: %s", ErrDown, err.Error())
 		case !errors.Is(err, errCancelled):
 			return nil, woke, err
 		}

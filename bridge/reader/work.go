@@ -104,7 +104,8 @@ func (w *worker) read(t *task) (card Card, ok bool) {
 			pause = ladder[asked]
 			asked++
 		default:
-			if errors.Is(err, pcsc.ErrDenied) && hindered == 0 && stop() {
+			// Twice, since a service that dies may say so once.
+			if errors.Is(err, pcsc.ErrDenied) && hindered == 1 && stop() {
 				w.tell(finding{task: t, denied: true})
 			}
 			if pause = soon; hindered >= often {

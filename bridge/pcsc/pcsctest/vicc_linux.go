@@ -4,25 +4,20 @@ import (
 	"encoding/binary"
 	"io"
 	"net"
-	"sync/atomic"
 	"syscall"
 )
 
 // vicc is one emulated card on its connection to the virtual reader driver.
 type vicc struct {
-	conn    *net.TCPConn
-	raw     syscall.RawConn
-	card    *inserted
-	powered atomic.Bool
-	done    chan struct{}
+	conn *net.TCPConn
+	raw  syscall.RawConn
+	card *inserted
+	done chan struct{}
 }
 
-// The driver's messages of one byte; any other is a command for the card.
-const (
-	powerOff = 0
-	powerOn  = 1
-	getATR   = 4
-)
+// getATR is the driver's one message of a single byte that wants an answer; any
+// longer message is a command for the card.
+const getATR = 4
 
 // tcpQuickACK is TCP_QUICKACK.
 const tcpQuickACK = 12
@@ -44,12 +39,11 @@ func (v *vicc) serve() {
 				return
 			}
 		case message[0] == getATR:
-			if !v.card.Mute || !v.powered.Load() {
-				answer = v.card.ATR
+			if answer = v.card.ATR; v.card.Mute {
+				answer = make([]byte, 64) // there is a card, but powering it fails
 			}
 		default:
-			v.powered.Store(message[0] != powerOff)
-			continue
+			continue // power on, power off, reset: nothing to answer
 		}
 		// One write, or the second half waits for an acknowledgement.
 		if _, err := v.conn.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(answer))), answer...)); err != nil {
