@@ -1,0 +1,75 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { setOutcome } from '@/shared/identify/outcome';
+import { forgetRecent } from '@/shared/recent/recent';
+import { useSession } from '@/shared/session/session';
+import { EmptyState } from '@/shared/ui/empty-state';
+import { Field } from '@/shared/ui/field';
+import { CounterList } from './counter-list';
+import { findCounters, splitCounters } from './sort';
+
+const SEARCH_FROM = 9;
+
+/** Where the clerk sits today; the last used one comes first. */
+export function CountersPage() {
+  const { t, i18n } = useTranslation();
+  const { me, counter, lastUsed } = useSession();
+  const choose = useChooseCounter();
+  const [search, setSearch] = useState('');
+  const found = findCounters(me.counters, search);
+  const { used, others } = splitCounters(found, lastUsed, i18n.language);
+
+  return (
+    <div className="mx-auto grid w-full max-w-2xl gap-7 sm:py-6">
+      <h1 className="text-display font-bold text-balance">{t('counters.title')}</h1>
+      {me.counters.length >= SEARCH_FROM && (
+        <Field
+          label={t('counters.search')}
+          type="search"
+          icon="search"
+          value={search}
+          onChange={setSearch}
+          autoFocus
+          onEnter={() => {
+            const first = used[0] ?? others[0];
+            if (first) choose(first.id);
+          }}
+        />
+      )}
+      {used.length > 0 && (
+        <section aria-labelledby="used" className="grid gap-3">
+          <h2 id="used" className="text-lead font-bold">
+            {t('counters.used')}
+          </h2>
+          <CounterList counters={used} chosen={counter?.id} onChoose={choose} />
+        </section>
+      )}
+      {others.length > 0 && (
+        <section aria-labelledby="others" className="grid gap-3">
+          <h2 id="others" className={used.length > 0 ? 'text-lead font-bold' : 'sr-only'}>
+            {t('counters.others')}
+          </h2>
+          <CounterList counters={others} chosen={counter?.id} onChoose={choose} />
+        </section>
+      )}
+      {found.length === 0 && (
+        <EmptyState icon="search" title={t('counters.none', { search })}>
+          {t('counters.noneText')}
+        </EmptyState>
+      )}
+    </div>
+  );
+}
+
+/** Changes counter and starts clean: nothing of the other counter stays on screen. */
+export function useChooseCounter() {
+  const { chooseCounter } = useSession();
+  const navigate = useNavigate();
+  return (id: string) => {
+    forgetRecent();
+    setOutcome(undefined);
+    chooseCounter(id);
+    void navigate({ to: '/' });
+  };
+}

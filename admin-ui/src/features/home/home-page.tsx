@@ -1,0 +1,88 @@
+import { Link } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useBridge } from '@/shared/bridge/bridge-provider';
+import { readerKey } from '@/shared/bridge/reader-words';
+import { useFailure } from '@/shared/failure/use-failure';
+import { useIdentify } from '@/shared/identify/use-identify';
+import { useRecent } from '@/shared/recent/recent';
+import { useCounter } from '@/shared/session/session';
+import { useKey } from '@/shared/ui/keys';
+import { IdentifierField } from './identifier-field';
+import { ReaderLine } from './reader-line';
+import { TapPicture } from './tap-picture';
+import { TodayAtCounter } from './today-at-counter';
+
+/** The start of everything: a pass on the reader, or its number in the one field. */
+export function HomePage() {
+  const { t } = useTranslation();
+  const { state } = useBridge();
+  const counter = useCounter();
+  const { identify, pending } = useIdentify();
+  const failure = useFailure();
+  const [error, setError] = useState<string>();
+  const field = useRef<HTMLInputElement>(null);
+  const reads = ['ready', 'connecting', 'mute'].includes(readerKey(state));
+
+  useEffect(() => {
+    field.current?.focus();
+  }, []);
+  useKey('/', t('home.key'), () => field.current?.focus());
+
+  const submit = async (identifier: string) => {
+    setError(undefined);
+    try {
+      await identify(identifier, 'TYPED');
+    } catch (caught) {
+      setError(failure(caught).text);
+    }
+  };
+
+  return (
+    <div className="mx-auto grid w-full max-w-2xl gap-8">
+      <div className="grid justify-items-center gap-5 pt-2 text-center sm:pt-8">
+        <TapPicture brand={counter.cardSystems[0]?.primaryColor} />
+        <h1 className="text-display font-bold text-balance">{reads ? t('home.tap') : t('home.type')}</h1>
+      </div>
+      <div className="grid gap-4">
+        {reads && <p className="text-center text-ink-soft">{t('home.or')}</p>}
+        <IdentifierField
+          ref={field}
+          primary={!reads}
+          pending={pending}
+          error={error}
+          onSubmit={(identifier) => void submit(identifier)}
+        />
+      </div>
+      <ReaderLine />
+      <RecentPeople />
+      <TodayAtCounter />
+    </div>
+  );
+}
+
+function RecentPeople() {
+  const { t } = useTranslation();
+  const recent = useRecent();
+  if (recent.length === 0) return null;
+
+  return (
+    <nav
+      aria-label={t('home.recent')}
+      className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-line pt-6"
+    >
+      <span className="text-ink-soft">{t('home.recent')}</span>
+      {recent.map(({ id, firstName, name }) => (
+        <Link
+          key={id}
+          to="/passholders/$id"
+          params={{ id }}
+          data-person
+          className="inline-flex min-h-11 items-center rounded-round border border-line bg-surface px-4 font-medium transition-colors hover:border-line-strong hover:bg-sunken"
+        >
+          {firstName} {name.charAt(0)}.
+        </Link>
+      ))}
+    </nav>
+  );
+}

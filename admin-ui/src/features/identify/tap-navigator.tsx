@@ -1,0 +1,93 @@
+import { useRouterState } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useTapOtherwise } from '@/shared/bridge/bridge-provider';
+import type { Tap } from '@/shared/bridge/tap';
+import { useFailure } from '@/shared/failure/use-failure';
+import { setOutcome } from '@/shared/identify/outcome';
+import { hasUnsaved } from '@/shared/identify/unsaved';
+import { useIdentify } from '@/shared/identify/use-identify';
+import { Button } from '@/shared/ui/button';
+import { Dialog } from '@/shared/ui/dialog';
+import { wake } from '@/shared/ui/privacy';
+import { showToast } from '@/shared/ui/toast-store';
+
+/** A pass is the way to its person, from every screen; typing that would be lost is asked about first. */
+export function TapNavigator() {
+  const { t } = useTranslation();
+  const { identify } = useIdentify();
+  const failure = useFailure();
+  const explain = useExplainProblem();
+  const [waiting, setWaiting] = useState<Tap>();
+
+  const follow = async (tap: Tap) => {
+    setWaiting(undefined);
+    if ('problem' in tap) {
+      explain(tap.problem);
+      return;
+    }
+    try {
+      await identify(tap.identifier, tap.source);
+    } catch (error) {
+      const { title, text } = failure(error);
+      showToast({ tone: 'stop', text: `${title}. ${text}` });
+    }
+  };
+
+  useTapOtherwise((tap) => {
+    wake();
+    if (hasUnsaved() && !('problem' in tap)) setWaiting(tap);
+    else void follow(tap);
+  });
+
+  return (
+    <Dialog
+      question
+      open={waiting !== undefined}
+      title={t('unsaved.title')}
+      onClose={() => {
+        setWaiting(undefined);
+      }}
+      actions={
+        <>
+          <Button
+            onPress={() => {
+              if (waiting) void follow(waiting);
+            }}
+          >
+            {t('unsaved.leave')}
+          </Button>
+          <Button
+            kind="act"
+            autoFocus
+            onPress={() => {
+              setWaiting(undefined);
+            }}
+          >
+            {t('unsaved.stay')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t('unsaved.text')}</p>
+    </Dialog>
+  );
+}
+
+// Where one was looking for a person the whole page explains; elsewhere the
+// person on screen stays, and a message says what was wrong with the card.
+function useExplainProblem() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+
+  return (problem: Extract<Tap, { problem: unknown }>['problem']) => {
+    if (path !== '/' && path !== '/card') {
+      showToast({ tone: 'warn', text: `${t(`card.${problem}.title`)}. ${t(`card.${problem}.text`)}` });
+      return;
+    }
+    setOutcome({ kind: 'unreadable', problem });
+    void navigate({ to: '/card' });
+  };
+}

@@ -1,0 +1,171 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { Activity } from '@/api/types';
+import { ActivityTime } from '@/shared/format/activity-time';
+import { useFormat } from '@/shared/format/use-format';
+import { Badge } from '@/shared/ui/badge';
+import { Banner } from '@/shared/ui/banner';
+import { Button } from '@/shared/ui/button';
+import { Icon } from '@/shared/ui/icon';
+import { Kbd } from '@/shared/ui/kbd';
+import { useCharacterKeys } from '@/shared/ui/keys';
+import type { useCheckin } from './use-checkin';
+
+/** One activity: its button, or the reason why not and the way out. */
+export function ActivityItem({
+  activity,
+  passholderId,
+  number,
+  checkin,
+}: {
+  activity: Activity;
+  passholderId: string;
+  /** Its place among those that allow a point, from 1; 0 when it allows none. */
+  number: number;
+  checkin: ReturnType<typeof useCheckin>;
+}) {
+  const { t } = useTranslation();
+  const failed = checkin.failed[activity.id];
+  const underWay = checkin.underWay?.id === activity.id;
+  const first = number === 1;
+  return (
+    <li className="grid gap-3 px-5 py-4">
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
+        <div className="min-w-0 flex-[1_1_16rem]">
+          <h3 className="font-bold text-pretty">{activity.title}</h3>
+          <p className="text-ink-soft">
+            <ActivityTime when={activity.when} />
+            {activity.location && <> · {activity.location}</>}
+          </p>
+        </div>
+        {activity.checkin.allowed || underWay ? (
+          <div className="flex items-center gap-4 max-sm:w-full max-sm:justify-between">
+            <Badge tone="points">{t('points.plus', { count: activity.points })}</Badge>
+            <span className="flex items-center gap-2.5">
+              {number > 0 && number <= 9 && <KeyHint number={number} />}
+              <Button
+                kind={first ? 'act' : 'plain'}
+                pending={underWay}
+                {...(number > 0 && number <= 9 ? { shortcut: String(number) } : {})}
+                onPress={() => {
+                  checkin.save(activity);
+                }}
+              >
+                {t('checkin.button', { count: activity.points })}
+                <span className="sr-only">: {activity.title}</span>
+              </Button>
+            </span>
+          </div>
+        ) : (
+          <WhyNot activity={activity} passholderId={passholderId} checkin={checkin} />
+        )}
+      </div>
+      {failed && (
+        <Banner
+          tone="stop"
+          live="assertive"
+          title={t('checkin.failed')}
+          actions={
+            failed.retryable && (
+              <Button
+                size="small"
+                icon="undo"
+                onPress={() => {
+                  checkin.save(activity);
+                }}
+              >
+                {t('checkin.again')}
+              </Button>
+            )
+          }
+        >
+          <p>{failed.text}</p>
+          {failed.retryable && <p className="text-ink-soft">{t('checkin.safeAgain')}</p>}
+        </Banner>
+      )}
+    </li>
+  );
+}
+
+function KeyHint({ number }: { number: number }) {
+  const [on] = useCharacterKeys();
+  return (
+    <span aria-hidden="true" className={on ? 'max-lg:hidden' : 'hidden'}>
+      <Kbd keys={String(number)} />
+    </span>
+  );
+}
+
+function WhyNot({
+  activity,
+  passholderId,
+  checkin,
+}: {
+  activity: Activity;
+  passholderId: string;
+  checkin: ReturnType<typeof useCheckin>;
+}) {
+  const { t } = useTranslation();
+  const { text, time, nearDay } = useFormat();
+  const { message, doneAt, checkinId } = activity.checkin;
+
+  if (doneAt) {
+    return (
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1 max-sm:w-full">
+        <p className="flex items-center gap-2 font-medium text-ok-ink">
+          <Icon name="done" />
+          {t('checkin.done', { day: nearDay(doneAt), time: time(doneAt) })}
+        </p>
+        {checkinId ? (
+          <Button
+            kind="quiet"
+            size="small"
+            icon="undo"
+            pending={checkin.undo.isPending && checkin.undo.variables === checkinId}
+            onPress={() => {
+              checkin.undo.mutate(checkinId);
+            }}
+          >
+            {t('undo.button')}
+            <span className="sr-only">: {activity.title}</span>
+          </Button>
+        ) : (
+          <HistoryLink passholderId={passholderId} />
+        )}
+      </div>
+    );
+  }
+  return (
+    <p className="flex max-w-80 items-start gap-2 text-small text-ink-soft">
+      <span className="mt-px">
+        <Icon name={isMatterOfTime(activity.checkin.code) ? 'clock' : 'info'} size={20} />
+      </span>
+      <span>
+        {message ? text(message) : t('checkin.notNow')}
+        {activity.checkin.code === 'checkin-limit-reached' && (
+          <>
+            {' '}
+            <HistoryLink passholderId={passholderId} />
+          </>
+        )}
+      </span>
+    </p>
+  );
+}
+
+function HistoryLink({ passholderId }: { passholderId: string }) {
+  const { t } = useTranslation();
+  return (
+    <Link
+      to="/passholders/$id/points"
+      params={{ id: passholderId }}
+      className="font-medium whitespace-nowrap text-act-ink underline underline-offset-4"
+    >
+      {t('points.see')}
+    </Link>
+  );
+}
+
+function isMatterOfTime(code: string | undefined): boolean {
+  return code === 'checkin-too-early' || code === 'checkin-too-late' || code === 'checkin-not-today';
+}

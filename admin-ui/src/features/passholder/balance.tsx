@@ -1,0 +1,31 @@
+import { useTranslation } from 'react-i18next';
+import type { Balance } from '@/api/types';
+import { Icon } from '@/shared/ui/icon';
+
+/** How many points, large; what is still on its way is said, not counted as had. */
+export function BalanceFigure({ points, underWay = 0 }: { points: Balance; underWay?: number }) {
+  const { t } = useTranslation();
+  const shown = points.balance + underWay;
+  return (
+    <div className="grid gap-1">
+      <p className="flex items-center gap-2.5" aria-live="polite" aria-atomic="true">
+        <span className="text-points">
+          <Icon name="spark" size={30} />
+        </span>
+        <span className="text-display leading-none font-bold tabular-nums" data-testid="balance">
+          {shown}
+        </span>
+        <span className="text-lead">{t('points.unit', { count: shown })}</span>
+        {underWay > 0 && <span className="text-small text-ink-soft">{t('points.underWay')}</span>}
+      </p>
+      {points.debt > 0 && (
+        <p className="flex items-start gap-2 font-medium text-warn-ink">
+          <span className="mt-0.5">
+            <Icon name="alert" />
+          </span>
+          {t('points.debt', { count: points.debt })}
+        </p>
+      )}
+    </div>
+  );
+}

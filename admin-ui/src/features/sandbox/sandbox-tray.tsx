@@ -1,0 +1,117 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, unwrap } from '@/api/client';
+import type { Sample } from '@/api/types';
+import { useBridge } from '@/shared/bridge/bridge-provider';
+import { useFailure } from '@/shared/failure/use-failure';
+import { useFormat } from '@/shared/format/use-format';
+import { formatPassNumber } from '@/shared/format/pass-number';
+import { useIdentify } from '@/shared/identify/use-identify';
+import { Icon } from '@/shared/ui/icon';
+import { showToast } from '@/shared/ui/toast-store';
+
+const HOLD_MS = 900;
+
+/**
+ * Sample passes to practise with. With a simulated reader they are held
+ * against it, the whole way a real pass goes; without one their number is used.
+ */
+export function SandboxTray() {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const { data: samples = [] } = useQuery({
+    queryKey: ['samples'],
+    queryFn: () => unwrap(api.GET('/api/v1/sandbox/samples')),
+    staleTime: Infinity,
+  });
+  const use = useSample();
+  if (samples.length === 0) return null;
+
+  return (
+    <aside
+      aria-label={t('sandbox.title')}
+      data-noprint
+      className="fixed right-3 bottom-3 z-30 grid max-h-[min(34rem,80dvh)] w-80 max-w-[calc(100vw-1.5rem)] grid-rows-[1fr_auto] justify-items-end gap-2 sm:right-6 sm:bottom-6"
+    >
+      {open && (
+        <div
+          id="samples"
+          className="enter grid min-h-0 w-full grid-rows-[auto_1fr] rounded-card border-2 border-dashed border-line-strong bg-raised shadow-float"
+        >
+          <p className="border-b border-line px-4 py-3 text-small text-ink-soft">
+            {t(use.simulated ? 'sandbox.tapText' : 'sandbox.numberText')}
+          </p>
+          <ul className="overflow-y-auto p-1.5">
+            {samples.map((sample) => (
+              <SampleButton key={sample.uitpasNumber} sample={sample} onUse={use.start} />
+            ))}
+          </ul>
+        </div>
+      )}
+      <button
+        type="button"
+        aria-expanded={open}
+        aria-controls="samples"
+        onClick={() => {
+          setOpen(!open);
+        }}
+        className="row-start-2 inline-flex min-h-12 items-center gap-2.5 rounded-round border-2 border-dashed border-line-strong bg-raised px-5 font-medium shadow-float hover:bg-sunken"
+      >
+        <Icon name="card" />
+        {t('sandbox.title')}
+        <span className={open ? '' : 'rotate-180'}>
+          <Icon name="chevron" size={18} />
+        </span>
+      </button>
+    </aside>
+  );
+}
+
+function SampleButton({ sample, onUse }: { sample: Sample; onUse: (sample: Sample) => void }) {
+  const { text } = useFormat();
+  return (
+    <li>
+      <button
+        type="button"
+        onClick={() => {
+          onUse(sample);
+        }}
+        className="grid w-full gap-0.5 rounded-small px-3 py-2 text-left hover:bg-act-soft"
+      >
+        <span className="flex items-baseline justify-between gap-3">
+          <span className="font-medium">{text(sample.label)}</span>
+          <span className="text-small whitespace-nowrap text-ink-soft tabular-nums">
+            {formatPassNumber(sample.uitpasNumber)}
+          </span>
+        </span>
+        <span className="text-small text-ink-soft">{text(sample.note)}</span>
+      </button>
+    </li>
+  );
+}
+
+function useSample() {
+  const { t } = useTranslation();
+  const { state, bridge } = useBridge();
+  const { identify } = useIdentify();
+  const failure = useFailure();
+  const simulated = state.name === 'connected' && state.simulated;
+
+  const run = async ({ chipNumber, uitpasNumber }: Sample) => {
+    if (!simulated || !chipNumber) {
+      await identify(uitpasNumber, 'TYPED');
+      return;
+    }
+    await bridge.request('simulate.tap', { chipNumber, holdMs: HOLD_MS });
+  };
+
+  return {
+    simulated,
+    start: (sample: Sample) => {
+      run(sample).catch((error: unknown) => {
+        showToast({ tone: 'stop', text: `${t('sandbox.failed')} ${failure(error).text}` });
+      });
+    },
+  };
+}

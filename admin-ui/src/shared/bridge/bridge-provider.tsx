@@ -1,0 +1,80 @@
+import { Bridge, TabLease, type BridgeState, type CardPresented } from '@openbalie/bridge-client';
+import {
+  createContext,
+  use,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react';
+import { TapHandlers, type Tap } from './tap';
+import { listenForScans } from './wedge';
+
+interface BridgeContextValue {
+  bridge: Bridge;
+  handlers: TapHandlers;
+}
+
+const BridgeContext = createContext<BridgeContextValue | undefined>(undefined);
+
+/** Connects the page to the card readers of this computer, and to a scanner that types. */
+export function BridgeProvider({ bridge: given, children }: { bridge?: Bridge; children: ReactNode }) {
+  const [bridge] = useState(() => given ?? new Bridge());
+  const handlers = useMemo(() => new TapHandlers(), []);
+
+  useEffect(() => {
+    const lease = new TabLease();
+    const actOn = async (card: CardPresented) => {
+      if (await lease.mine()) handlers.deliver(tapOf(card));
+    };
+    const stopCards = bridge.on('card', (card) => void actOn(card));
+    const stopScans = listenForScans((identifier) => {
+      handlers.deliver({ source: 'SCANNER', identifier });
+    });
+    bridge.start();
+    return () => {
+      bridge.stop();
+      stopScans();
+      stopCards();
+      lease.close();
+    };
+  }, [bridge, handlers]);
+
+  const value = useMemo(() => ({ bridge, handlers }), [bridge, handlers]);
+  return <BridgeContext value={value}>{children}</BridgeContext>;
+}
+
+/** How the bridge stands, and a way to ask it. */
+export function useBridge(): { state: BridgeState; bridge: Bridge } {
+  const { bridge } = useBridgeContext();
+  const state = useSyncExternalStore(
+    (changed) => bridge.on('state', changed),
+    () => bridge.state,
+  );
+  return { state, bridge };
+}
+
+/** Hears each card and each scan while the part is on screen, instead of whoever hears it otherwise. */
+export function useTap(onTap: (tap: Tap) => void): void {
+  const { handlers } = useBridgeContext();
+  useEffect(() => handlers.add(onTap), [handlers, onTap]);
+}
+
+/** Hears what no part on screen asked for: the way from a card to its person. */
+export function useTapOtherwise(onTap: (tap: Tap) => void): void {
+  const { handlers } = useBridgeContext();
+  useEffect(() => handlers.setOtherwise(onTap), [handlers, onTap]);
+}
+
+function useBridgeContext(): BridgeContextValue {
+  const value = use(BridgeContext);
+  if (!value) throw new Error('no BridgeProvider above');
+  return value;
+}
+
+function tapOf(card: CardPresented): Tap {
+  if (card.problem) return { source: 'CHIP', problem: card.problem.code };
+  if (card.kind === 'other' || !card.chipNumber) return { source: 'CHIP', problem: 'CARD_UNKNOWN' };
+  return { source: 'CHIP', identifier: card.chipNumber };
+}
