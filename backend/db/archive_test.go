@@ -5,10 +5,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -124,7 +124,7 @@ func TestABackupIsOfOneMoment(t *testing.T) {
 		}
 	}()
 	for i := range 5 {
-		a, err := db.Backup(t.Context(), d, filepath.Join(t.TempDir(), fmt.Sprint(i)), takenAt)
+		a, err := db.Backup(t.Context(), d, filepath.Join(t.TempDir(), strconv.Itoa(i)), takenAt)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -303,7 +303,7 @@ func TestUpgradeMovesTheRowsAndKeepsTheOldCluster(t *testing.T) {
 	if err := open(t, after).QueryRow(t.Context(), "SELECT count(*) FROM transfer").Scan(&transfers); err != nil || transfers != 2 {
 		t.Errorf("%d transfers, %v; want 2", transfers, err)
 	}
-	if _, err := os.Stat(filepath.Join(o.Dir, "postgresql", fmt.Sprint(from), "PG_VERSION")); err != nil {
+	if _, err := os.Stat(filepath.Join(o.Dir, "postgresql", strconv.Itoa(from), "PG_VERSION")); err != nil {
 		t.Errorf("the old cluster is gone: %v", err)
 	}
 	if _, _, err := db.Upgrade(t.Context(), o, takenAt); !errors.Is(err, db.ErrInUse) {

@@ -131,7 +131,7 @@ func (s *Server) launch(ctx context.Context) (*postmaster, error) {
 		return nil, err
 	}
 	for {
-		p, said, err := s.spawn()
+		p, said, err := s.spawn(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -151,7 +151,7 @@ func (s *Server) launch(ctx context.Context) (*postmaster, error) {
 }
 
 // spawn starts the server process. said tells what it wrote to its log.
-func (s *Server) spawn() (p *postmaster, said func() string, err error) {
+func (s *Server) spawn(ctx context.Context) (p *postmaster, said func() string, err error) {
 	path := filepath.Join(s.place.home, "postgresql.log")
 	if info, err := os.Stat(path); err == nil && info.Size() > 10<<20 {
 		if err := os.Rename(path, path+".old"); err != nil {
@@ -167,7 +167,8 @@ func (s *Server) spawn() (p *postmaster, said func() string, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	cmd := exec.Command(filepath.Join(s.inst.bin, "postgres"), append([]string{"-D", s.data}, s.settings()...)...)
+	// The server outlives the caller's context, which would kill it: end stops it.
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), filepath.Join(s.inst.bin, "postgres"), append([]string{"-D", s.data}, s.settings()...)...)
 	cmd.Stdout, cmd.Stderr = log, log
 	s.dress(cmd)
 	dieWithParent(cmd.SysProcAttr)

@@ -12,6 +12,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -32,7 +33,7 @@ import (
 // Options say how a database is used. The zero value is what serve uses.
 type Options struct {
 	Log              *slog.Logger  // nil: nothing is logged
-	MaxConns         int           // 0: four for each core, at least eight
+	MaxConns         int           // 0: four for each core, 8 to 64
 	StatementTimeout time.Duration // 0: 5 s; below 0: none
 	LockTimeout      time.Duration // 0: 2 s; below 0: none
 	IdleInTx         time.Duration // 0: 10 s; below 0: none
@@ -42,11 +43,11 @@ type Options struct {
 
 // DB is a pool of connections. GORM and pgx draw from the same one.
 type DB struct {
-	pool *pgxpool.Pool
-	sql  *sql.DB
-	gorm *gorm.DB
-	dsn  string
-	o    Options
+	pool      *pgxpool.Pool
+	connector driver.Connector // gives out the pool's connections, as database/sql wants them
+	sql       *sql.DB
+	gorm      *gorm.DB
+	dsn       string
 }
 
 // Q is what a store function needs when it reads inside a transaction or
@@ -97,7 +98,7 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	return &DB{pool: pool, sql: sqlDB, gorm: orm, dsn: dsn, o: o}, nil
+	return &DB{pool: pool, connector: stdlib.GetPoolConnector(pool), sql: sqlDB, gorm: orm, dsn: dsn}, nil
 }
 
 // poolConfig turns a DSN and options into the settings of a pool. What the
@@ -110,7 +111,7 @@ func poolConfig(dsn string, o Options) (*pgxpool.Config, error) {
 	if o.MaxConns > 0 {
 		conf.MaxConns = int32(min(o.MaxConns, 1000))
 	} else {
-		conf.MaxConns = max(conf.MaxConns, int32(max(8, 4*runtime.NumCPU())))
+		conf.MaxConns = max(conf.MaxConns, int32(min(64, max(8, 4*runtime.NumCPU()))))
 	}
 	conf.MaxConnIdleTime = 10 * time.Minute
 	conf.MaxConnLifetime = time.Hour

@@ -82,6 +82,35 @@ func TestGormAndPgxSeeTheSameUncommittedRow(t *testing.T) {
 	}
 }
 
+func TestGormNestsBySavepointsAndCannotEndTheTransaction(t *testing.T) {
+	t.Parallel()
+	d := notes(t)
+	ctx := t.Context()
+	err := db.InTx(ctx, d, func(tx *db.Tx) error {
+		if _, err := tx.Exec(ctx, "INSERT INTO note VALUES (1, '')"); err != nil {
+			return err
+		}
+		inner := tx.Gorm().Transaction(func(nested *gorm.DB) error {
+			return gorm.G[note](nested).Create(ctx, &note{ID: 1})
+		})
+		if db.Constraint(inner) != "note_id" {
+			t.Errorf("nested: %v, want the violated constraint", inner)
+		}
+		for name, err := range map[string]error{
+			"Commit": tx.Gorm().Commit().Error, "Rollback": tx.Gorm().Rollback().Error, "Begin": tx.Gorm().Begin().Error,
+		} {
+			if err == nil {
+				t.Errorf("GORM's %s went through", name)
+			}
+		}
+		// The outer transaction lives on.
+		return gorm.G[note](tx.Gorm()).Create(ctx, &note{ID: 2})
+	})
+	if n := count(t, d); err != nil || n != 2 {
+		t.Errorf("%d rows, %v; want 2", n, err)
+	}
+}
+
 func TestInTxKeepsNothingOfWhatFails(t *testing.T) {
 	t.Parallel()
 	d := notes(t)

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -41,9 +42,9 @@ func choose(found []installation, major int) (installation, error) {
 }
 
 // installations lists what can run a private server, the preferred first.
-func installations(o PrivateOptions) ([]installation, error) {
+func installations(ctx context.Context, o PrivateOptions) ([]installation, error) {
 	if named := or(o.Bin, os.Getenv("OPENBALIE_PG_BIN")); named != "" {
-		inst, err := probe(named)
+		inst, err := probe(ctx, named)
 		if err != nil {
 			return nil, fmt.Errorf("PostgreSQL's programs in %s: %w", named, err)
 		}
@@ -51,7 +52,7 @@ func installations(o PrivateOptions) ([]installation, error) {
 	}
 	var found []installation
 	if bundle := or(o.Bundle, os.Getenv("OPENBALIE_PG_BUNDLE")); bundle != "" {
-		if inst, err := probe(filepath.Join(bundle, "native", "bin")); err == nil {
+		if inst, err := probe(ctx, filepath.Join(bundle, "native", "bin")); err == nil {
 			found = append(found, inst)
 		}
 	}
@@ -60,7 +61,7 @@ func installations(o PrivateOptions) ([]installation, error) {
 	} {
 		folders, _ := filepath.Glob(pattern)
 		for _, bin := range folders {
-			if inst, err := probe(bin); err == nil && inst.major >= oldestMajor {
+			if inst, err := probe(ctx, bin); err == nil && inst.major >= oldestMajor {
 				found = append(found, inst)
 			}
 		}
@@ -79,7 +80,7 @@ var versionLine = regexp.MustCompile(`\(PostgreSQL\) (\d+)`)
 
 // probe finds out the version of the programs in a folder. Those of a bundle
 // cannot say it before their links are there, so their package tells.
-func probe(bin string) (installation, error) {
+func probe(ctx context.Context, bin string) (installation, error) {
 	if _, err := os.Stat(filepath.Join(bin, "initdb")); err != nil {
 		return installation{}, err
 	}
@@ -87,7 +88,7 @@ func probe(bin string) (installation, error) {
 		major, err := packageMajor(filepath.Join(bin, "..", "..", "package.json"))
 		return installation{bin: bin, major: major, bundle: true}, err
 	}
-	text, err := exec.Command(filepath.Join(bin, "postgres"), "--version").Output()
+	text, err := exec.CommandContext(ctx, filepath.Join(bin, "postgres"), "--version").Output()
 	if err != nil {
 		return installation{}, fmt.Errorf("ask postgres for its version: %w", err)
 	}

@@ -89,7 +89,7 @@ func Upgrade(ctx context.Context, o PrivateOptions, now time.Time) (from, to int
 	if err != nil {
 		return 0, 0, err
 	}
-	found, err := installations(o)
+	found, err := installations(ctx, o)
 	if err != nil {
 		return 0, 0, err
 	}

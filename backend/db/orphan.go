@@ -17,14 +17,9 @@ import (
 // the cluster.
 func clearAway(ctx context.Context, data string) error {
 	path := filepath.Join(data, "postmaster.pid")
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil // no lock file: it ended cleanly, or never ran
-	}
-	line, _, _ := bytes.Cut(text, []byte("\n"))
-	pid, err := strconv.Atoi(string(bytes.TrimSpace(line)))
-	if err != nil || pid <= 1 {
-		return nil // PostgreSQL judges a broken lock file itself
+	pid := lockedBy(path)
+	if pid <= 1 {
+		return nil
 	}
 	ours, known := runsIn(pid, data)
 	switch {
@@ -38,9 +33,7 @@ func clearAway(ctx context.Context, data string) error {
 		return nil // its children are still ending; launch tries again
 	}
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGQUIT} {
-		if err := syscall.Kill(pid, signal); err != nil {
-			return nil
-		}
+		_ = syscall.Kill(pid, signal) // it may have ended by itself
 		for waited := time.Duration(0); waited < 10*time.Second; waited += 20 * time.Millisecond {
 			if ours, _ := runsIn(pid, data); !ours {
 				return nil
@@ -51,4 +44,16 @@ func clearAway(ctx context.Context, data string) error {
 		}
 	}
 	return fmt.Errorf("the server that was left running (process %d) does not stop", pid)
+}
+
+// lockedBy is the process id in a lock file; 0 when there is no file, because
+// the server ended cleanly, or one that PostgreSQL will judge itself.
+func lockedBy(path string) int {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return 0
+	}
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	pid, _ := strconv.Atoi(string(bytes.TrimSpace(line)))
+	return pid
 }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
 
@@ -89,7 +90,7 @@ func (s *Server) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := installations(s.o)
+	found, err := installations(ctx, s.o)
 	if err != nil {
 		return err
 	}
@@ -214,4 +215,4 @@ func pause(ctx context.Context, d time.Duration) bool {
 }
 
 // clusterDir is the folder of the cluster of a major version.
-func (p place) clusterDir(major int) string { return filepath.Join(p.home, fmt.Sprint(major)) }
+func (p place) clusterDir(major int) string { return filepath.Join(p.home, strconv.Itoa(major)) }

@@ -36,7 +36,7 @@ func runChild(dir string) {
 // t.TempDir as root.
 func folder(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("/tmp", "openbalie-")
+	dir, err := os.MkdirTemp("/tmp", "openbalie-") //nolint:usetesting // t.TempDir is root's alone
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ func TestPrivateServerComesBackWhenAllItsProcessesAreKilled(t *testing.T) {
 		t.Skipf("cannot list processes here: %v", err)
 	}
 	kill(t, pid)
-	for _, child := range strings.Fields(string(all)) {
+	for child := range strings.FieldsSeq(string(all)) {
 		n, _ := strconv.Atoi(child)
 		_ = syscall.Kill(n, syscall.SIGKILL)
 	}
@@ -193,9 +193,12 @@ func child(t *testing.T, dir string) (*exec.Cmd, int) {
 func TestPrivateServerStartsAfterItsProgramWasKilled(t *testing.T) {
 	t.Parallel()
 	for name, more := range map[string]func(t *testing.T, postmaster int){
-		"the program alone":            func(*testing.T, int) {},
-		"the program and its server":   kill,
-		"the program, then its server": func(t *testing.T, pid int) { time.Sleep(30 * time.Millisecond); _ = syscall.Kill(pid, syscall.SIGKILL) },
+		"the program alone":          func(*testing.T, int) {},
+		"the program and its server": kill,
+		"the program, then its server": func(_ *testing.T, pid int) {
+			time.Sleep(30 * time.Millisecond)
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

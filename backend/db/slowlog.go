@@ -16,10 +16,10 @@ type slowLog struct {
 	threshold time.Duration
 }
 
-func (l slowLog) LogMode(logger.LogLevel) logger.Interface      { return l }
-func (l slowLog) Info(context.Context, string, ...interface{})  {}
-func (l slowLog) Warn(context.Context, string, ...interface{})  {}
-func (l slowLog) Error(context.Context, string, ...interface{}) {}
+func (l slowLog) LogMode(logger.LogLevel) logger.Interface { return l }
+func (l slowLog) Info(context.Context, string, ...any)     {}
+func (l slowLog) Warn(context.Context, string, ...any)     {}
+func (l slowLog) Error(context.Context, string, ...any)    {}
 
 // Trace is called after every statement of GORM's.
 func (l slowLog) Trace(ctx context.Context, begin time.Time, statement func() (string, int64), _ error) {
@@ -33,6 +33,6 @@ func (l slowLog) Trace(ctx context.Context, begin time.Time, statement func() (s
 }
 
 // ParamsFilter keeps values out of the statement that Trace sees.
-func (l slowLog) ParamsFilter(_ context.Context, sql string, _ ...interface{}) (string, []interface{}) {
+func (l slowLog) ParamsFilter(_ context.Context, sql string, _ ...any) (string, []any) {
 	return sql, nil
 }

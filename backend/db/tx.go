@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -14,14 +13,20 @@ import (
 	"gorm.io/gorm"
 )
 
-// maxTries bounds how often InTx runs a function that collides with others.
-const maxTries = 5
+const (
+	// maxTries bounds how often InTx runs a function that collides with others.
+	maxTries = 5
+	// rollbackPatience bounds the wait for a server that no longer answers.
+	rollbackPatience = 5 * time.Second
+)
 
 // Tx is an open transaction. It lives as long as the function that InTx gave
 // it to, and belongs to one goroutine.
 type Tx struct {
-	gorm *gorm.DB
-	conn *pgx.Conn
+	db   *DB
+	conn *stdlib.Conn
+	tx   pgx.Tx
+	orm  *bridge // made when GORM is first asked for
 }
 
 // InTx runs fn in a Read Committed transaction and commits what it did, or
@@ -48,78 +53,66 @@ func InTx(ctx context.Context, d *DB, fn func(tx *Tx) error) error {
 	}
 }
 
-// once runs fn in one transaction. The connection comes from database/sql,
-// where GORM needs it; the pgx connection below it is the same one.
+// once runs fn in one transaction.
 func once(ctx context.Context, d *DB, fn func(tx *Tx) error) error {
-	conn, err := d.sql.Conn(ctx)
+	conn, err := d.connector.Connect(ctx)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	defer func() { _ = conn.Close() }()
-	var below *pgx.Conn
-	if err := conn.Raw(func(c any) error { below = c.(*stdlib.Conn).Conn(); return nil }); err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	// A context that ends would make database/sql roll back from a goroutine
-	// of its own, on a connection that pgx may be using: ctx still ends every
-	// statement, and the rollback below comes after it.
-	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
+	defer conn.Close() // back to the pool
+	t := &Tx{db: d, conn: conn.(*stdlib.Conn)}
+	t.tx, err = t.conn.Conn().Begin(ctx)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	done := false
+	defer func() { t.orm.close() }()
 	defer func() {
-		if !done {
-			_ = tx.Rollback()
-		}
+		// Does nothing after a commit. Also when ctx has ended or fn panics.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackPatience)
+		defer cancel()
+		_ = t.tx.Rollback(ctx)
 	}()
-	if err := fn(&Tx{gorm: bind(d.gorm, tx), conn: below}); err != nil {
+	if err := fn(t); err != nil {
 		return err
 	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	done = true
-	if err := tx.Commit(); err != nil {
+	if err := t.tx.Commit(ctx); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
 }
 
-// bind gives GORM the open transaction, as gorm.DB.Begin does.
-func bind(d *gorm.DB, tx *sql.Tx) *gorm.DB {
-	bound := d.Session(&gorm.Session{NewDB: true, Context: context.Background()})
-	bound.Statement.ConnPool = tx
-	return bound
-}
-
 // Gorm is GORM inside the transaction.
-func (t *Tx) Gorm() *gorm.DB { return t.gorm }
+func (t *Tx) Gorm() *gorm.DB {
+	if t.orm == nil {
+		t.orm = newBridge(t.conn)
+	}
+	return t.orm.on(t.db.gorm)
+}
 
 // Query runs one statement inside the transaction. The rows must be closed
 // before the next statement.
 func (t *Tx) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	return t.conn.Query(ctx, sql, args...)
+	return t.tx.Query(ctx, sql, args...)
 }
 
 // QueryRow runs one statement that gives at most one row.
 func (t *Tx) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
-	return t.conn.QueryRow(ctx, sql, args...)
+	return t.tx.QueryRow(ctx, sql, args...)
 }
 
 // Exec runs one statement that gives no rows.
 func (t *Tx) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
-	return t.conn.Exec(ctx, sql, args...)
+	return t.tx.Exec(ctx, sql, args...)
 }
 
 // SendBatch sends several statements in one round trip.
 func (t *Tx) SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {
-	return t.conn.SendBatch(ctx, b)
+	return t.tx.SendBatch(ctx, b)
 }
 
 // CopyFrom writes many rows at once.
 func (t *Tx) CopyFrom(ctx context.Context, table string, columns []string, rows pgx.CopyFromSource) (int64, error) {
-	return t.conn.CopyFrom(ctx, pgx.Identifier{table}, columns, rows)
+	return t.tx.CopyFrom(ctx, pgx.Identifier{table}, columns, rows)
 }
 
 // SQLState returns the five characters by which PostgreSQL names the error in

@@ -28,59 +28,59 @@ import (
 )
 
 var (
-	serverOnce sync.Once
-	serverRun  *running
-	serverErr  error
-	counter    atomic.Int64
+	first   sync.Once
+	process *running
+	failure error
+	counter atomic.Int64
 )
 
 // Main runs a package's tests and leaves nothing behind: call it from
 // TestMain. Without it the next test process sweeps up.
 func Main(m *testing.M) {
 	code := m.Run()
-	if serverRun != nil {
-		serverRun.stop()
+	if process != nil {
+		process.stop()
 	}
 	os.Exit(code)
 }
 
-// New returns an empty, migrated database that is dropped when t ends.
-func New(t testing.TB) *db.DB {
-	t.Helper()
-	r := server(t)
+// New returns an empty, migrated database that is dropped when tb ends.
+func New(tb testing.TB) *db.DB {
+	tb.Helper()
+	r := server(tb)
 	name := fmt.Sprintf("t%d", counter.Add(1))
 	ctx := context.Background()
 	if err := r.admin(ctx, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s STRATEGY FILE_COPY", name, template)); err != nil {
-		t.Fatalf("make test database: %v", err)
+		tb.Fatalf("make test database: %v", err)
 	}
 	d, err := db.Open(ctx, r.dsn(name), db.Options{MaxConns: 16, ApplicationName: "dbtest"})
 	if err != nil {
-		t.Fatalf("open test database: %v", err)
+		tb.Fatalf("open test database: %v", err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		d.Close()
 		if err := r.admin(ctx, fmt.Sprintf("DROP DATABASE %s WITH (FORCE)", name)); err != nil {
-			t.Errorf("drop test database: %v", err)
+			tb.Errorf("drop test database: %v", err)
 		}
 	})
 	return d
 }
 
 // server starts the process's server with the first test that needs it.
-func server(t testing.TB) *running {
-	t.Helper()
-	serverOnce.Do(func() {
+func server(tb testing.TB) *running {
+	tb.Helper()
+	first.Do(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 		defer cancel()
-		serverRun, serverErr = start(ctx, time.Now())
+		process, failure = start(ctx, time.Now())
 	})
-	if serverErr != nil {
-		if errors.Is(serverErr, db.ErrNoPostgres) && os.Getenv("CI") == "" {
-			t.Skipf("needs PostgreSQL: %v", serverErr)
+	if failure != nil {
+		if errors.Is(failure, db.ErrNoPostgres) && os.Getenv("CI") == "" {
+			tb.Skipf("needs PostgreSQL: %v", failure)
 		}
-		t.Fatalf("start test server: %v", serverErr)
+		tb.Fatalf("start test server: %v", failure)
 	}
-	return serverRun
+	return process
 }
 
 // admin runs a statement beside all test databases.

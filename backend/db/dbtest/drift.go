@@ -19,19 +19,19 @@ import (
 	"github.com/openbalie/openbalie/backend/db"
 )
 
-// Drift fails t when a row type and its table have grown apart: when
+// Drift fails tb when a row type and its table have grown apart: when
 // AutoMigrate would change the table, when a column that may be NULL is read
 // into a field that may not, and when an insert of the row leaves out a column
 // that must be given. A row type may leave out any other column. Defaults are
 // not compared: they are the database's.
 //
 // A noun's test calls it with its row types: dbtest.Drift(t, row{}, otherRow{}).
-func Drift(t testing.TB, rows ...any) {
-	t.Helper()
-	d := New(t)
+func Drift(tb testing.TB, rows ...any) {
+	tb.Helper()
+	d := New(tb)
 	for _, row := range rows {
-		for _, finding := range drift(t.Context(), d, row) {
-			t.Errorf("%T: %s", row, finding)
+		for _, finding := range drift(tb.Context(), d, row) {
+			tb.Errorf("%T: %s", row, finding)
 		}
 	}
 }

@@ -63,15 +63,15 @@ WITH relation AS (
 SELECT text FROM definition ORDER BY rank, name COLLATE "C", sub COLLATE "C"`
 
 // Schema writes down what the migrations add up to.
-func Schema(t testing.TB, d *db.DB) string {
-	t.Helper()
-	rows, err := d.Query(t.Context(), schemaQuery)
+func Schema(tb testing.TB, d *db.DB) string {
+	tb.Helper()
+	rows, err := d.Query(tb.Context(), schemaQuery)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	texts, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return "-- What the migrations add up to. Written by: go test ./backend/db -run Schema -update\n\n" + strings.Join(texts, "\n\n") + "\n"
 }
