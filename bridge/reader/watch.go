@@ -79,11 +79,25 @@ func (w *watch) live(ctx context.Context) (lived bool, err error) {
 				w.serve(ctx, OK, l.woke)
 			}
 			lived = true
+			w.learnAll(ctx)
 			w.see(ctx, l)
 		case f := <-w.findings:
 			w.learn(ctx, f)
 		case err := <-died:
 			return lived, err
+		}
+	}
+}
+
+// learnAll takes in what the workers found before the cards moved again: a card
+// that was read while we waited for the receiver must not go unmentioned.
+func (w *watch) learnAll(ctx context.Context) {
+	for {
+		select {
+		case f := <-w.findings:
+			w.learn(ctx, f)
+		default:
+			return
 		}
 	}
 }
