@@ -12,6 +12,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"strings"
@@ -200,6 +201,7 @@ func serve(name string, args []string, stderr io.Writer) int {
 		return report(err, out)
 	}
 	log := logger(out, s)
+	slog.SetDefault(log)
 	start := bridge(name, s, log)
 	if service.Managed() && name == "run" {
 		return report(service.Run(start, log), out)

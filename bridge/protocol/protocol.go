@@ -15,7 +15,7 @@ const (
 	MaxMessage       = 64 << 10 // bytes of one message from a page
 	MessageRate      = 20       // messages a second from a page
 	MessageBurst     = 40       // messages at once
-	MaxRefused       = 40       // messages over the rate before the connection ends
+	MaxRefused       = 20       // messages over the rate before the connection ends
 	MaxSockets       = 8        // connections of the whole computer
 	MaxOriginSockets = 6        // connections of one origin: a clerk has tabs
 	QueueMessages    = 64       // messages waiting for a slow page

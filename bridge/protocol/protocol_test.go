@@ -1,0 +1,178 @@
+package protocol_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/openbalie/openbalie/bridge/protocol"
+)
+
+var update = flag.Bool("update", false, "write testdata/catalogue.json anew")
+
+// table returns the cells of the table under a heading of the reference page,
+// without the backquotes.
+func table(t *testing.T, heading string) [][]string {
+	t.Helper()
+	page, err := os.ReadFile("../docs/protocol.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, ok := strings.Cut(string(page), "\n## "+heading+"\n")
+	if !ok {
+		t.Fatalf("the page has no %q", heading)
+	}
+	section, _, _ = strings.Cut(section, "\n## ")
+	var rows [][]string
+	for line := range strings.Lines(section) {
+		if !strings.HasPrefix(line, "|") || strings.HasPrefix(line, "|---") {
+			continue
+		}
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
+		for i := range cells {
+			cells[i] = strings.ReplaceAll(strings.TrimSpace(cells[i]), "`", "")
+		}
+		rows = append(rows, cells)
+	}
+	return rows[1:]
+}
+
+func column(rows [][]string, n int) []string {
+	var cells []string
+	for _, row := range rows {
+		cells = append(cells, row[n])
+	}
+	return cells
+}
+
+func TestThePageTellsEveryMethodAndNotification(t *testing.T) {
+	t.Parallel()
+	if diff := cmp.Diff(protocol.Methods(), column(table(t, "What a page may ask"), 0)); diff != "" {
+		t.Errorf("methods (-program +page):\n%s", diff)
+	}
+	if diff := cmp.Diff(protocol.Notes(), column(table(t, "What the bridge tells"), 0)); diff != "" {
+		t.Errorf("notifications (-program +page):\n%s", diff)
+	}
+}
+
+func TestThePageTellsEveryErrorAndCloseCode(t *testing.T) {
+	t.Parallel()
+	var errors [][]string
+	for _, e := range protocol.Catalogue() {
+		retryable := map[bool]string{true: "yes", false: "no"}[e.Data.Retryable]
+		errors = append(errors, []string{strconv.Itoa(e.Code), e.Data.Name, retryable, e.Message})
+	}
+	if diff := cmp.Diff(errors, table(t, "Errors")); diff != "" {
+		t.Errorf("errors (-program +page):\n%s", diff)
+	}
+	var closes [][]string
+	for _, c := range protocol.CloseCodes() {
+		closes = append(closes, []string{strconv.Itoa(c.Code), c.Name, c.Reason})
+	}
+	if diff := cmp.Diff(closes, table(t, "Why the bridge closes")); diff != "" {
+		t.Errorf("close codes (-program +page):\n%s", diff)
+	}
+}
+
+func TestThePageTellsTheLimits(t *testing.T) {
+	t.Parallel()
+	want := []string{
+		fmt.Sprintf("%d bytes", protocol.MaxMessage),
+		fmt.Sprintf("%d a second, %d at once", protocol.MessageRate, protocol.MessageBurst),
+		strconv.Itoa(protocol.MaxSockets),
+		strconv.Itoa(protocol.MaxOriginSockets),
+		fmt.Sprintf("%d, or %d bytes", protocol.QueueMessages, protocol.QueueBytes),
+		fmt.Sprintf("%.0f s", protocol.WriteTimeout.Seconds()),
+		fmt.Sprintf("every %.0f s", protocol.PingEvery.Seconds()),
+	}
+	if diff := cmp.Diff(want, column(table(t, "Limits"), 1)); diff != "" {
+		t.Errorf("limits (-program +page):\n%s", diff)
+	}
+}
+
+// The catalogue is also a file, so that the client's tests can compare theirs.
+func TestTheCatalogueFileIsUpToDate(t *testing.T) {
+	t.Parallel()
+	const path = "testdata/catalogue.json"
+	got, err := json.MarshalIndent(map[string]any{
+		"subprotocol":   protocol.Subprotocol,
+		"port":          protocol.Port,
+		"methods":       protocol.Methods(),
+		"notifications": protocol.Notes(),
+		"errors":        protocol.Catalogue(),
+		"closeCodes":    protocol.CloseCodes(),
+	}, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got = append(got, '\n')
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s (-file +program); -update writes it anew:\n%s", path, diff)
+	}
+}
+
+func TestNoNumberOrNameMeansTwoThings(t *testing.T) {
+	t.Parallel()
+	var codes []int
+	var names []string
+	for _, e := range protocol.Catalogue() {
+		if e.Message == "" || e.Data.Hint == "" {
+			t.Errorf("%s says too little", e.Data.Name)
+		}
+		codes, names = append(codes, e.Code), append(names, e.Data.Name)
+	}
+	slices.Sort(codes)
+	slices.Sort(names)
+	if len(slices.Compact(codes)) != len(protocol.Catalogue()) || len(slices.Compact(names)) != len(protocol.Catalogue()) {
+		t.Error("a code or a name is used twice")
+	}
+}
+
+// FuzzParseRequest checks that a page can only get back an id that is a short
+// number or string, and that whatever the bridge answers is JSON.
+func FuzzParseRequest(f *testing.F) {
+	for _, s := range []string{
+		`{"jsonrpc":"2.0","id":1,"method":"ping"}`, `{"jsonrpc":"2.0","id":"a\u0000","method":"ping","params":{}}`,
+		`[]`, `{}`, `{"id":1e999}`, `{"id":{}}`, `null`, ``, `{"jsonrpc":"2.0","id":-0,"method":"x"}`, "\xff", `{"id":1,"id":[2]}`,
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, frame []byte) {
+		r, wrong := protocol.ParseRequest(frame)
+		if len(r.ID) > 64 {
+			t.Errorf("id %s", r.ID)
+		}
+		answer := protocol.Result(r.ID, protocol.Nothing{})
+		if wrong != nil {
+			answer = protocol.Failure(r.ID, wrong)
+		}
+		var back struct{ ID any }
+		d := json.NewDecoder(bytes.NewReader(answer))
+		d.UseNumber()
+		if err := d.Decode(&back); err != nil {
+			t.Fatalf("%q is answered %s: %v", frame, answer, err)
+		}
+		switch back.ID.(type) {
+		case nil, json.Number, string:
+		default:
+			t.Errorf("%q is answered %s", frame, answer)
+		}
+	})
+}
