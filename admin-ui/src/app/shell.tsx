@@ -47,7 +47,7 @@ export function Shell({
     <div className="flex min-h-dvh flex-col">
       <a
         href="#content"
-        className="sr-only z-50 rounded-control bg-act px-5 py-3 font-medium text-on-act focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+        className="sr-only z-50 rounded-control bg-act font-medium text-on-act focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:px-5 focus:py-3"
       >
         {t('shell.skip')}
       </a>

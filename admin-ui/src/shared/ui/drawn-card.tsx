@@ -45,7 +45,7 @@ export function DrawnCard({
       )}
       style={band ? { '--band': band } : undefined}
     >
-      <Waves dull={dull} />
+      {!stamp && <Waves />}
       <span
         aria-hidden="true"
         className={classes(
@@ -63,6 +63,7 @@ export function DrawnCard({
           </span>
         )}
         <span
+          data-person
           className={classes(
             'tracking-[0.03em] whitespace-nowrap tabular-nums',
             small ? 'text-body' : 'text-lead font-medium',
@@ -89,20 +90,19 @@ export function DrawnCard({
   );
 }
 
-function Waves({ dull }: { dull: boolean }) {
+function Waves() {
   return (
     <svg
       aria-hidden="true"
       viewBox="0 0 100 100"
-      className={classes('absolute right-0 bottom-0 -z-10 h-full', dull ? 'opacity-10' : 'opacity-25')}
+      className="absolute top-0 right-0 -z-10 h-3/4 opacity-25"
       fill="none"
       stroke="var(--band, var(--line-strong))"
       strokeWidth="6"
     >
-      <circle cx="100" cy="100" r="24" />
-      <circle cx="100" cy="100" r="44" />
-      <circle cx="100" cy="100" r="64" />
-      <circle cx="100" cy="100" r="84" />
+      <circle cx="100" cy="0" r="26" />
+      <circle cx="100" cy="0" r="48" />
+      <circle cx="100" cy="0" r="70" />
     </svg>
   );
 }

@@ -25,7 +25,7 @@ export function Toaster() {
       data-noprint
       className="pointer-events-none fixed inset-x-0 bottom-0 z-40 flex justify-center p-3 sm:p-6"
     >
-      <div role="status" aria-live="polite" aria-relevant="additions" className="grid w-full max-w-xl gap-2">
+      <div role="status" aria-live="polite" aria-relevant="additions" className="grid w-full max-w-2xl gap-2">
         {toasts.map((toast, at) => (
           <Toast key={toast.id} toast={toast} newest={at === toasts.length - 1} />
         ))}
@@ -85,16 +85,16 @@ function Toast({ toast, newest }: { toast: ShownToast; newest: boolean }) {
         setHeld(false);
       }}
     >
-      <div className="flex items-center gap-3 py-2 pr-2 pl-4">
+      <div className="flex flex-wrap items-center gap-x-3 py-2 pr-2 pl-4 sm:flex-nowrap">
         <span className={colour[toast.tone]}>
           <Icon name={toast.tone === 'points' ? 'spark' : toneIcon[toast.tone]} size={24} />
         </span>
         <div className="min-w-0 grow py-1.5 font-medium">{toast.text}</div>
         {undo && (
-          <>
+          <div className="flex items-center gap-3 max-sm:order-last max-sm:w-full max-sm:justify-between max-sm:pb-1">
             <span
               aria-hidden="true"
-              className="hidden text-small whitespace-nowrap text-ink-soft tabular-nums sm:block"
+              className="order-last text-small whitespace-nowrap text-ink-soft tabular-nums sm:order-none"
             >
               {t('secondsLeft', { seconds: Math.max(left, 0) })}
             </span>
@@ -108,7 +108,7 @@ function Toast({ toast, newest }: { toast: ShownToast; newest: boolean }) {
             >
               {t('undo')}
             </Button>
-          </>
+          </div>
         )}
         <Button
           kind="quiet"
