@@ -39,6 +39,7 @@ type Options struct {
 	IdleInTx         time.Duration // 0: 10 s; below 0: none
 	SlowThreshold    time.Duration // statements that GORM logs; 0: 200 ms
 	ApplicationName  string        // "": openbalie
+	Tracer           pgx.QueryTracer
 }
 
 // DB is a pool of connections. GORM and pgx draw from the same one.
@@ -113,6 +114,7 @@ func poolConfig(dsn string, o Options) (*pgxpool.Config, error) {
 	} else {
 		conf.MaxConns = max(conf.MaxConns, int32(min(64, max(8, 4*runtime.NumCPU()))))
 	}
+	conf.ConnConfig.Tracer = o.Tracer
 	conf.MaxConnIdleTime = 10 * time.Minute
 	conf.MaxConnLifetime = time.Hour
 	conf.MaxConnLifetimeJitter = 10 * time.Minute

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"syscall"
 )
 
 // bundleLinks is the file by which npm's bundle lists its symbolic links.
@@ -155,6 +156,8 @@ func settle(inst installation, p place) (string, error) {
 	if err := link(fresh); err != nil {
 		return "", fmt.Errorf("link PostgreSQL's bundle: %w", err)
 	}
+	// A copy with its final name is never half on disk, even after a power cut.
+	syscall.Sync()
 	return filepath.Join(copied, "bin"), os.Rename(fresh, copied)
 }
 

@@ -46,7 +46,7 @@ func findPlace(o PrivateOptions) (place, error) {
 	}
 	p := place{dir: dir, home: filepath.Join(dir, "postgresql")}
 	if os.Geteuid() == 0 {
-		if p.owner, err = unprivileged(o.User); err != nil {
+		if p.owner, err = p.unprivileged(o.User); err != nil {
 			return place{}, err
 		}
 	}
@@ -166,8 +166,14 @@ func (p place) reaches(dir string) bool {
 	}
 }
 
-// unprivileged finds the user who runs PostgreSQL when we are root.
-func unprivileged(name string) (*syscall.Credential, error) {
+// unprivileged finds the user who runs PostgreSQL when we are root: the one
+// whose cluster is there already, so that an operator may use sudo.
+func (p place) unprivileged(name string) (*syscall.Credential, error) {
+	if info, err := os.Stat(p.home); err == nil && name == "" {
+		if stat := info.Sys().(*syscall.Stat_t); stat.Uid != 0 {
+			return &syscall.Credential{Uid: stat.Uid, Gid: stat.Gid}, nil
+		}
+	}
 	names := []string{"postgres", "openbalie", "nobody"}
 	if name != "" {
 		names = []string{name}

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -163,6 +165,58 @@ func TestPrivateServerComesBackWhenAllItsProcessesAreKilled(t *testing.T) {
 	}
 	waitFor(t, "another postmaster", func() bool { return s.PID() != pid })
 	holds(t, s)
+}
+
+func TestNoAcknowledgedRowIsLostWhenTheServerIsKilledUnderLoad(t *testing.T) {
+	t.Parallel()
+	s := private(t, db.PrivateOptions{Dir: folder(t)})
+	d := open(t, s)
+	if _, err := d.Exec(t.Context(), "CREATE TABLE written (id integer PRIMARY KEY)"); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var (
+		next    atomic.Int32
+		acked   atomic.Int32
+		writers sync.WaitGroup
+		mu      sync.Mutex
+		ids     []int32
+	)
+	for range 4 {
+		writers.Go(func() {
+			for ctx.Err() == nil {
+				id := next.Add(1)
+				err := db.InTx(ctx, d, func(tx *db.Tx) error {
+					_, err := tx.Exec(ctx, "INSERT INTO written VALUES ($1)", id)
+					return err
+				})
+				if err != nil {
+					time.Sleep(5 * time.Millisecond)
+					continue
+				}
+				acked.Add(1)
+				mu.Lock()
+				ids = append(ids, id)
+				mu.Unlock()
+			}
+		})
+	}
+	for range 3 {
+		sofar := acked.Load()
+		waitFor(t, "writes", func() bool { return acked.Load() > sofar+100 })
+		pid := s.PID()
+		kill(t, pid)
+		waitFor(t, "another postmaster", func() bool { return s.PID() != pid })
+	}
+	cancel()
+	writers.Wait()
+	var lost int
+	err := d.QueryRow(t.Context(), "SELECT count(*) FROM unnest($1::integer[]) AS id WHERE NOT EXISTS (SELECT 1 FROM written w WHERE w.id = id.id)", ids).Scan(&lost)
+	if err != nil || lost > 0 {
+		t.Errorf("%d of %d acknowledged rows are lost, %v", lost, len(ids), err)
+	}
+	t.Logf("%d rows acknowledged, %d tried", len(ids), next.Load())
 }
 
 // child starts a program that runs a private server, and returns it with the

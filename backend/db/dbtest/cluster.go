@@ -113,7 +113,11 @@ func (r *running) dsn(name string) string {
 
 // baseDir is the folder of all test servers of this user.
 func baseDir() (string, error) {
-	base := filepath.Join(os.TempDir(), fmt.Sprintf("openbalie-dbtest-%d", os.Getuid()))
+	temp := os.TempDir()
+	if os.Getuid() == 0 {
+		temp = "/tmp" // PostgreSQL runs as another user, who may not see root's own
+	}
+	base := filepath.Join(temp, fmt.Sprintf("openbalie-dbtest-%d", os.Getuid()))
 	if err := os.MkdirAll(base, 0o755); err != nil {
 		return "", err
 	}
