@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/organizer"
+	"github.com/openbalie/openbalie/backend/points"
+	"github.com/openbalie/openbalie/backend/rights"
+	"github.com/openbalie/openbalie/backend/who"
+)
+
+// with runs fn on the database that the settings name.
+func with(ctx context.Context, name string, p program, fn func(config, []string, opened) error) (err error) {
+	c, words, err := readConfig(name, p)
+	if err != nil {
+		return err
+	}
+	d, err := openDatabase(ctx, c, slog.New(slog.DiscardHandler), true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.close()) }()
+	return fn(c, words, d)
+}
+
+// wrong explains how a command is used.
+func wrong(p program, how string) error {
+	_, _ = fmt.Fprintln(p.err, "usage: openbalie", how)
+	return errUsage
+}
+
+// migrate brings the database to this version.
+func migrate(ctx context.Context, p program) error {
+	return with(ctx, "migrate", p, func(_ config, _ []string, d opened) error {
+		if err := db.Migrate(ctx, d.DB); err != nil {
+			return err
+		}
+		if err := db.EnsurePartitions(ctx, d.DB, time.Now()); err != nil {
+			return err
+		}
+		has, _, err := db.SchemaVersion(ctx, d.DB)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(p.out, "schema version", has)
+		return err
+	})
+}
+
+// seed fills a database with sample data.
+func seed(ctx context.Context, p program) error {
+	return with(ctx, "seed", p, func(c config, _ []string, d opened) error {
+		now := time.Now()
+		if err := prepare(ctx, d, now); err != nil {
+			return err
+		}
+		ring, err := openRing(c, p)
+		if err != nil {
+			return err
+		}
+		return fill(ctx, d.DB, ring, now)
+	})
+}
+
+// database is openbalie db.
+func database(ctx context.Context, p program) error {
+	const how = "db url | psql [-- arguments] | backup FILE | restore FILE | upgrade [settings]"
+	if len(p.args) == 0 {
+		return wrong(p, how)
+	}
+	verb, file := p.args[0], ""
+	p.args = p.args[1:]
+	if (verb == "backup" || verb == "restore") && len(p.args) > 0 {
+		file, p.args = p.args[0], p.args[1:]
+	}
+	switch {
+	case verb == "url":
+		return databaseURL(p)
+	case verb == "upgrade":
+		return upgrade(ctx, p)
+	case verb == "psql":
+		return with(ctx, "db psql", p, func(_ config, words []string, d opened) error {
+			return db.Psql(ctx, d.DSN(), words, db.Terminal{In: os.Stdin, Out: p.out, Err: p.err})
+		})
+	case verb == "backup" && file != "":
+		return with(ctx, "db backup", p, func(_ config, _ []string, d opened) error {
+			a, err := db.Backup(ctx, d.DB, file, time.Now())
+			return report(p, err, "%d tables written to %s; keep the key ring apart", len(a.Tables), file)
+		})
+	case verb == "restore" && file != "":
+		return with(ctx, "db restore", p, func(_ config, _ []string, d opened) error {
+			a, err := db.Restore(ctx, d.DB, file)
+			return report(p, err, "%d tables read from %s", len(a.Tables), file)
+		})
+	default:
+		return wrong(p, how)
+	}
+}
+
+func databaseURL(p program) error {
+	c, _, err := readConfig("db url", p)
+	if err != nil {
+		return err
+	}
+	dsn := c.values["db"]
+	if dsn == "" {
+		dsn, err = db.URL(c.privateOptions(nil))
+	}
+	return report(p, err, "%s", dsn)
+}
+
+func upgrade(ctx context.Context, p program) error {
+	c, _, err := readConfig("db upgrade", p)
+	if err != nil {
+		return err
+	}
+	from, to, err := db.Upgrade(ctx, c.privateOptions(nil), time.Now())
+	return report(p, err, "PostgreSQL %d became %d; the old folder is kept beside it", from, to)
+}
+
+func report(p program, err error, format string, args ...any) error {
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.out, format+"\n", args...)
+	return err
+}
+
+// userGrant is openbalie user grant.
+func userGrant(ctx context.Context, p program) error {
+	return grant(ctx, p, "user", who.Person, "user grant EMAIL ROLE ORGANIZER")
+}
+
+// clientGrant is openbalie client grant.
+func clientGrant(ctx context.Context, p program) error {
+	return grant(ctx, p, "client", who.Client, "client grant ID ROLE ORGANIZER")
+}
+
+func grant(ctx context.Context, p program, name string, kind who.Kind, how string) error {
+	if len(p.args) < 4 || p.args[0] != "grant" {
+		return wrong(p, how)
+	}
+	subject, role, at := p.args[1], rights.Role(p.args[2]), p.args[3]
+	p.args = p.args[4:]
+	return with(ctx, name, p, func(_ config, _ []string, d opened) error {
+		err := db.InTx(ctx, d.DB, func(tx *db.Tx) error {
+			if _, err := organizer.ByID(ctx, tx, at); err != nil {
+				return err
+			}
+			return rights.Grant(ctx, tx, who.Program("command-line"), kind, subject, at, role)
+		})
+		return report(p, err, "granted")
+	})
+}
+
+// auditCommand is openbalie audit.
+func auditCommand(ctx context.Context, p program) error {
+	if len(p.args) == 0 || p.args[0] != "verify-ledger" {
+		return wrong(p, "audit verify-ledger")
+	}
+	p.args = p.args[1:]
+	return with(ctx, "audit verify-ledger", p, func(_ config, _ []string, d opened) error {
+		faults, err := points.Verify(ctx, d.DB)
+		if err != nil {
+			return err
+		}
+		for _, f := range faults {
+			_, _ = fmt.Fprintln(p.out, f.What, f.Ref)
+		}
+		if len(faults) > 0 {
+			return fmt.Errorf("%d faults in the ledger", len(faults))
+		}
+		return report(p, nil, "the ledger is in order")
+	})
+}
