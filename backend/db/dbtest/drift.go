@@ -2,6 +2,8 @@ package dbtest
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"reflect"
@@ -93,18 +95,24 @@ func wouldMigrate(ctx context.Context, d *db.DB, pointer any) []string {
 	return findings
 }
 
-// mayBeNull tells whether a field can hold NULL: a pointer, a slice or map, a
-// value like sql.NullString or uuid.NullUUID.
+// mayBeNull tells whether a field can hold NULL: a pointer, a slice, or a value
+// that reads NULL and whose zero is written as NULL.
 func mayBeNull(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Interface:
 		return true
-	case reflect.Struct:
-		_, ok := t.FieldByName("Valid")
-		return ok
-	default:
+	}
+	zero := reflect.New(t).Interface()
+	reads, ok := zero.(sql.Scanner)
+	if !ok || reads.Scan(nil) != nil {
 		return false
 	}
+	writes, ok := zero.(driver.Valuer)
+	if !ok {
+		return false
+	}
+	value, err := writes.Value()
+	return err == nil && value == nil
 }
 
 // statements is a logger for GORM that keeps the statements it is told of.
@@ -116,6 +124,6 @@ func (s *statements) Warn(context.Context, string, ...any)     {}
 func (s *statements) Error(context.Context, string, ...any)    {}
 
 func (s *statements) Trace(_ context.Context, _ time.Time, statement func() (string, int64), _ error) {
-	sql, _ := statement()
-	s.list = append(s.list, strings.TrimSpace(sql))
+	text, _ := statement()
+	s.list = append(s.list, strings.TrimSpace(text))
 }

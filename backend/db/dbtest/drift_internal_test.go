@@ -38,14 +38,15 @@ type leavesOut struct {
 }
 
 type otherwise struct {
-	ID             uuid.UUID `gorm:"type:uuid;primaryKey"`
-	CardSystemID   int32
-	Name           string `gorm:"index:by_name"`
-	PostalCode     int64
-	City           string
-	Colour         string
-	TicketsPerYear int32
-	CreatedAt      time.Time
+	ID                uuid.UUID `gorm:"type:uuid;primaryKey"`
+	CardSystemID      int32
+	Name              string `gorm:"index:by_name"`
+	PostalCode        int64
+	City              string
+	Colour            string
+	TicketsPerYear    int32
+	SocialtariffUntil uuid.UUID `gorm:"-:migration"` // reads NULL, but writes zeros
+	CreatedAt         time.Time
 }
 
 type unknownTable struct{ ID int }
@@ -65,7 +66,7 @@ func TestDriftFindsHowARowTypeDiffers(t *testing.T) {
 		"a row type that fits":        {fits{}, nil},
 		"dates, ranges and defaults":  {&fitsToo{}, nil},
 		"columns that must be given":  {leavesOut{}, []string{"card_system_id must", "postal_code must", "city must", "created_at must"}},
-		"types, indexes and nullness": {otherwise{}, []string{`ADD "colour"`, `"postal_code" TYPE bigint`, "by_name", "tickets_per_year may be NULL"}},
+		"types, indexes and nullness": {otherwise{}, []string{`ADD "colour"`, `"postal_code" TYPE bigint`, "by_name", "tickets_per_year may be NULL", "socialtariff_until may be NULL"}},
 		"a table that is not there":   {unknownTable{}, []string{"no table unknown_table"}},
 	} {
 		got := drift(t.Context(), d, tt.row)
