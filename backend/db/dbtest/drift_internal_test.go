@@ -12,41 +12,41 @@ import (
 // Row types for the tables of group passes and social tariffs: some that fit
 // and some that do not, each in its own way.
 type fits struct {
-	ID                uuid.UUID `gorm:"type:uuid;primaryKey"`
-	CardSystemID      int32
+	ID                uuid.UUID
+	CardSystemID      int
 	Name              string
 	Email             string
 	Street            string
 	PostalCode        string
 	City              string
 	TicketsPerYear    *int32
-	SocialtariffUntil *time.Time `gorm:"type:date"`
+	SocialtariffUntil *time.Time
 	CreatedAt         time.Time
 }
 
 type fitsToo struct {
-	ID             uuid.UUID `gorm:"type:uuid;primaryKey"`
-	PassholderID   uuid.UUID `gorm:"type:uuid"`
+	ID             uuid.UUID
+	PassholderID   uuid.UUID
 	CardSystemID   int32
-	Valid          string           `gorm:"type:daterange"`
-	SuspendedUntil sql.Null[string] `gorm:"type:date"`
+	Valid          string
+	SuspendedUntil sql.Null[time.Time]
 }
 
 type leavesOut struct {
-	ID   uuid.UUID `gorm:"type:uuid;primaryKey"`
+	ID   uuid.UUID
 	Name string
 }
 
 type otherwise struct {
-	ID                uuid.UUID `gorm:"type:uuid;primaryKey"`
-	CardSystemID      int32
-	Name              string `gorm:"index:by_name"`
+	ID                string
+	CardSystemID      uuid.UUID
+	Name              string
 	PostalCode        int64
-	City              string
+	City              bool
 	Colour            string
 	TicketsPerYear    int32
-	SocialtariffUntil uuid.UUID `gorm:"-:migration"` // reads NULL, but writes zeros
-	CreatedAt         time.Time
+	SocialtariffUntil time.Time
+	CreatedAt         string
 }
 
 type unknownTable struct{ ID int }
@@ -63,11 +63,14 @@ func TestDriftFindsHowARowTypeDiffers(t *testing.T) {
 		row  any
 		want []string
 	}{
-		"a row type that fits":        {fits{}, nil},
-		"dates, ranges and defaults":  {&fitsToo{}, nil},
-		"columns that must be given":  {leavesOut{}, []string{"card_system_id must", "postal_code must", "city must", "created_at must"}},
-		"types, indexes and nullness": {otherwise{}, []string{`ADD "colour"`, `"postal_code" TYPE bigint`, "by_name", "tickets_per_year may be NULL", "socialtariff_until may be NULL"}},
-		"a table that is not there":   {unknownTable{}, []string{"no table unknown_table"}},
+		"a row type that fits":       {fits{}, nil},
+		"dates, ranges and defaults": {&fitsToo{}, nil},
+		"columns that must be given": {leavesOut{}, []string{"card_system_id must", "postal_code must", "city must", "created_at must"}},
+		"types and nullness": {otherwise{}, []string{
+			"no column colour", "id is uuid", "card_system_id is int4", "postal_code is text", "city is text", "created_at is timestamptz",
+			"tickets_per_year may be NULL", "socialtariff_until may be NULL",
+		}},
+		"a table that is not there": {unknownTable{}, []string{"no table unknown_table"}},
 	} {
 		got := drift(t.Context(), d, tt.row)
 		if len(got) != len(tt.want) {
@@ -78,8 +81,5 @@ func TestDriftFindsHowARowTypeDiffers(t *testing.T) {
 				t.Errorf("%s: %q is not among %q", name, want, got)
 			}
 		}
-	}
-	if columns, err := d.Gorm().Migrator().ColumnTypes("group_pass"); err != nil || len(columns) != 10 {
-		t.Errorf("the table was left with %d columns, %v", len(columns), err)
 	}
 }
