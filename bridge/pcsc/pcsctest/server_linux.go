@@ -102,25 +102,50 @@ func (s *Server) Socket() string { return s.socket }
 // Insert puts a card into a slot. The service sees it within 0.4 seconds.
 func (s *Server) Insert(t testing.TB, slot int, c Card) {
 	t.Helper()
-	if s.cards[slot] != nil {
-		t.Fatalf("pcsctest: there is a card in slot %d", slot)
+	if err := s.Put(slot, c); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Remove lifts the card from a slot, if there is one.
+func (s *Server) Remove(_ testing.TB, slot int) { s.Lift(slot) }
+
+// Kill ends the service without a word.
+func (s *Server) Kill(testing.TB) { s.Crash() }
+
+// Restart brings the service back on the same socket.
+func (s *Server) Restart(t testing.TB, readers bool) {
+	t.Helper()
+	if err := s.Revive(readers); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Put is Insert for a program.
+func (s *Server) Put(slot int, c Card) error {
+	if slot < 0 || slot >= len(s.cards) || s.cards[slot] != nil {
+		return fmt.Errorf("pcsctest: no free slot %d", slot)
 	}
 	conn, err := new(net.Dialer).DialContext(context.Background(), "tcp", fmt.Sprintf("127.0.0.1:%d", s.base+slot))
 	if err != nil {
-		t.Fatal("pcsctest: insert a card:", err)
+		return fmt.Errorf("pcsctest: insert a card: %w", err)
 	}
 	tcp := conn.(*net.TCPConn)
 	raw, err := tcp.SyscallConn()
 	if err != nil {
-		t.Fatal("pcsctest: insert a card:", err)
+		return fmt.Errorf("pcsctest: insert a card: %w", err)
 	}
 	v := &vicc{conn: tcp, raw: raw, card: &inserted{Card: c}, done: make(chan struct{})}
 	s.cards[slot] = v
 	go v.serve()
+	return nil
 }
 
-// Remove lifts the card from a slot, if there is one.
-func (s *Server) Remove(_ testing.TB, slot int) {
+// Lift is Remove for a program.
+func (s *Server) Lift(slot int) {
+	if slot < 0 || slot >= len(s.cards) {
+		return
+	}
 	if v := s.cards[slot]; v != nil {
 		_ = v.conn.Close()
 		<-v.done
@@ -128,23 +153,26 @@ func (s *Server) Remove(_ testing.TB, slot int) {
 	}
 }
 
-// Kill ends the service without a word.
-func (s *Server) Kill(t testing.TB) {
-	t.Helper()
+// Crash is Kill for a program.
+func (s *Server) Crash() {
 	s.stop(syscall.SIGKILL)
 	for slot := range s.cards {
-		s.Remove(t, slot)
+		s.Lift(slot)
 	}
 }
 
-// Restart brings the service back on the same socket.
-func (s *Server) Restart(t testing.TB, readers bool) {
-	t.Helper()
-	s.Kill(t)
-	if err := s.start(readers); err != nil {
-		t.Fatal(err)
-	}
+// Revive is Restart for a program.
+func (s *Server) Revive(readers bool) error {
+	s.Crash()
+	return s.start(readers)
 }
+
+// Launch starts a private card service for a program of its own; tests use
+// [Main] and [Start]. The caller ends it with Close.
+func Launch() (*Server, error) { return begin() }
+
+// Close ends a service that Launch started.
+func (s *Server) Close() { s.end() }
 
 // begin starts the service of this process.
 func begin() (*Server, error) {
