@@ -2,6 +2,7 @@ package reader
 
 import (
 	"context"
+	"runtime"
 	"time"
 
 	"github.com/openbalie/openbalie/bridge/pcsc"
@@ -32,13 +33,15 @@ func (s *seat) reader() Reader {
 	return Reader{ID: ID(s.name), Name: s.name, State: stateOf(s.slot, s.card), Card: s.card}
 }
 
-// give hands the worker a task in place of the one it may not have begun.
+// give hands the worker a task in place of the one it may not have begun, and
+// lets it run first: the card's answer is what takes time.
 func (s *seat) give(t *task) {
 	select {
 	case <-s.tasks:
 	default:
 	}
 	s.tasks <- t // never blocks: there is one giver
+	runtime.Gosched()
 }
 
 // back reports whether a card is the one that was lifted a moment before. A

@@ -49,10 +49,12 @@ type watch struct {
 	workers  sync.WaitGroup
 }
 
-// look is what the monitor saw.
+// look is what the monitor saw. The monitor blocks in the card service again
+// once it is taken in: until then the processor is better spent on the card.
 type look struct {
 	slots pcsc.Slots
 	woke  time.Time
+	taken chan<- struct{}
 }
 
 // live watches through one life of the card service, and reports whether it
@@ -81,6 +83,7 @@ func (w *watch) live(ctx context.Context) (lived bool, err error) {
 			lived = true
 			w.learnAll(ctx)
 			w.see(ctx, l)
+			l.taken <- struct{}{}
 		case f := <-w.findings:
 			w.learn(ctx, f)
 		case err := <-died:
@@ -104,13 +107,15 @@ func (w *watch) learnAll(ctx context.Context) {
 
 // monitor blocks in the card service and brings what it sees.
 func monitor(ctx context.Context, session pcsc.Session, looks chan<- look) error {
+	taken := make(chan struct{}, 1)
 	for known := pcsc.Slots(nil); ; {
 		slots, woke, err := session.Wait(ctx, known)
 		if err != nil {
 			return err
 		}
 		select {
-		case looks <- look{slots, woke}:
+		case looks <- look{slots, woke, taken}:
+			<-taken
 		case <-ctx.Done():
 			return ctx.Err()
 		}
