@@ -25,7 +25,7 @@ var levels = [][]string{
 }
 
 // apart are packages that only tests import.
-var apart = []string{"pcsc/pcsctest", "eid/eidtest"}
+var apart = []string{"pcsc/pcsctest", "pcsc/pcsctest/virtual-reader", "eid/eidtest"}
 
 // owners are the modules that one package alone may import.
 var owners = map[string]string{
