@@ -46,6 +46,18 @@ var integrator = slices.DeleteFunc(Permissions(), func(p Permission) bool {
 	return slices.Contains([]Permission{PassholdersDelete, PermissionsWrite, OrganizersAdminsWrite, SocialTariffExport}, p)
 })
 
+// holds answers «does this role hold that?» without a search.
+var holds = func() map[Role]map[Permission]bool {
+	out := map[Role]map[Permission]bool{}
+	for _, r := range Roles() {
+		out[r] = map[Permission]bool{}
+		for _, p := range r.Permissions() {
+			out[r][p] = true
+		}
+	}
+	return out
+}()
+
 // Roles lists all roles.
 func Roles() []Role { return []Role{Clerk, Registrar, Coordinator, Integrator, Admin} }
 
@@ -69,7 +81,7 @@ func (r Role) Permissions() []Permission {
 
 // Allows reports whether one of the roles holds the permission.
 func Allows(roles []Role, p Permission) bool {
-	return slices.ContainsFunc(roles, func(r Role) bool { return slices.Contains(r.Permissions(), p) })
+	return slices.ContainsFunc(roles, func(r Role) bool { return holds[r][p] })
 }
 
 // Union returns what the roles allow together, in the contract's order.
