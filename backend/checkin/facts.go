@@ -42,7 +42,7 @@ SELECT a.organizer_id, a.title, a.calendar_type, a.calendar, a.time_zone, a.chec
   LEFT JOIN organizer o ON o.id = a.organizer_id
   LEFT JOIN idempotency i ON i.actor = $7 AND i.key = $8`
 	factsCounter = `
-  LEFT JOIN usage_counter u ON u.subject = c.passholder_id AND u.rule = 'checkin:' || a.id
+  LEFT JOIN usage_counter u ON u.subject = c.passholder_id AND u.rule = 'checkin:' || $2
         AND u.period @> ($3::timestamptz AT TIME ZONE a.time_zone)::date`
 
 	factsByNumber = factsSelect + `
@@ -65,7 +65,7 @@ var writerRoles = rights.RolesWith(rights.CheckinsWrite)
 func load(ctx context.Context, q db.Q, by who.Actor, in request, now time.Time) (loaded, error) {
 	sql, whose := factsByNumber, any(string(in.number))
 	if in.number == "" {
-		sql, whose = factsByPassholder, in.passholder
+		sql, whose = factsByPassholder, param(in.passholder)
 	}
 	rows, err := q.Query(ctx, sql, whose, in.activity, now, string(by.Kind), by.Subject, writerRoles, by.Key(), in.key)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 	"gorm.io/gorm"
 
 	"github.com/openbalie/openbalie/backend/db"
@@ -82,7 +83,7 @@ func write(ctx context.Context, d *db.DB, by who.Actor, in request, f loaded, ou
 	}
 	var remains int
 	err = d.QueryRow(ctx, registerSQL,
-		out.ID, out.PassholderID, f.Card.ID, f.account, out.Points, out.ActivityID, f.period.String(), f.Activity.Limit.Volume,
+		param(out.ID), param(out.PassholderID), param(f.Card.ID), param(f.account), out.Points, out.ActivityID, f.period.String(), f.Activity.Limit.Volume,
 		f.Activity.OrganizerID, f.Card.CardSystemID, string(f.Card.Number), out.At, string(in.channel),
 		string(by.Kind), by.ID, by.Counter, by.Key(), in.key, in.fingerprint, outcome).Scan(&remains)
 	switch constraint := db.Constraint(err); {
@@ -99,6 +100,10 @@ func write(ctx context.Context, d *db.DB, by who.Actor, in request, f loaded, ou
 	out.Balance, out.Debt = b.Points, b.Debt
 	return out, nil
 }
+
+// param hands an id to pgx as what it encodes at once. A uuid.UUID would go
+// through its driver.Valuer and text, which costs a tenth of a check-in.
+func param(id uuid.UUID) pgtype.UUID { return pgtype.UUID{Bytes: id, Valid: true} }
 
 func byID(ctx context.Context, q db.Q, id uuid.UUID) (row, error) {
 	r, err := gorm.G[row](q.Gorm()).Where("id = ?", id).Take(ctx)

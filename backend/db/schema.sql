@@ -52,12 +52,9 @@ CREATE TABLE account (
   overdraft bigint NOT NULL DEFAULT 0,
   CONSTRAINT account_derived_empty CHECK (((NOT derived) OR ((posted_in = 0) AND (posted_out = 0) AND (pending_out = 0)))),
   CONSTRAINT account_no_overdraft CHECK (((((posted_in - posted_out) - pending_out) + overdraft) >= 0)),
-  CONSTRAINT account_overdraft_check CHECK ((overdraft >= 0)),
+  CONSTRAINT account_not_negative CHECK ((LEAST(posted_in, posted_out, pending_out, overdraft) >= 0)),
   CONSTRAINT account_owner_kind_check CHECK ((owner_kind = ANY (ARRAY['PASSHOLDER'::text, 'ORGANIZER'::text, 'SYSTEM'::text]))),
-  CONSTRAINT account_pending_out_check CHECK ((pending_out >= 0)),
   CONSTRAINT account_pkey PRIMARY KEY (id),
-  CONSTRAINT account_posted_in_check CHECK ((posted_in >= 0)),
-  CONSTRAINT account_posted_out_check CHECK ((posted_out >= 0)),
   CONSTRAINT account_unit_check CHECK ((unit = ANY (ARRAY['POINT'::text, 'EUR'::text])))
 ) WITH (fillfactor=80);
 
@@ -105,7 +102,7 @@ CREATE TABLE audit (
   organizer_id text NOT NULL DEFAULT ''::text,
   action text NOT NULL,
   subject_kind text NOT NULL DEFAULT ''::text,
-  subject_id text NOT NULL DEFAULT ''::text,
+  subject_id text COLLATE "C" NOT NULL DEFAULT ''::text,
   detail jsonb,
   CONSTRAINT audit_pkey PRIMARY KEY (id)
 ) PARTITION BY RANGE (id);
@@ -230,8 +227,6 @@ CREATE TABLE idempotency (
   CONSTRAINT idempotency_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255))),
   CONSTRAINT idempotency_pkey PRIMARY KEY (actor, key)
 );
-
-CREATE INDEX idempotency_age ON public.idempotency USING brin (created_at);
 
 CREATE TABLE login_flow (
   state_hash bytea NOT NULL,
@@ -386,7 +381,7 @@ CREATE TABLE transfer (
 
 CREATE INDEX transfer_credit ON ONLY public.transfer USING btree (credit_id, id);
 
-CREATE INDEX transfer_debit ON ONLY public.transfer USING btree (debit_id, id);
+CREATE INDEX transfer_debit ON ONLY public.transfer USING btree (debit_id, id) WHERE (code <> 1);
 
 CREATE TRIGGER transfer_immutable BEFORE DELETE OR UPDATE ON public.transfer FOR EACH ROW EXECUTE FUNCTION immutable_row();
 
