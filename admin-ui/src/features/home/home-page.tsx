@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/shared/bridge/bridge-provider';
-import { readerKey } from '@/shared/bridge/reader-words';
+import { isWorking, readerKey } from '@/shared/bridge/reader-words';
 import { useFailure } from '@/shared/failure/use-failure';
 import { useIdentify } from '@/shared/identify/use-identify';
 import { useRecent } from '@/shared/recent/recent';
@@ -22,7 +22,9 @@ export function HomePage() {
   const failure = useFailure();
   const [error, setError] = useState<string>();
   const field = useRef<HTMLInputElement>(null);
-  const reads = ['ready', 'connecting', 'mute'].includes(readerKey(state));
+  const reader = readerKey(state);
+  const works = isWorking(reader);
+  const reads = works || reader === 'mute';
 
   useEffect(() => {
     field.current?.focus();
@@ -42,7 +44,10 @@ export function HomePage() {
     <div className="mx-auto grid w-full max-w-2xl gap-8">
       <div className="grid justify-items-center gap-5 pt-2 text-center sm:pt-8">
         <TapPicture brand={counter.cardSystems[0]?.primaryColor} />
-        <h1 className="text-display font-bold text-balance">{reads ? t('home.tap') : t('home.type')}</h1>
+        <div className="grid gap-2">
+          <h1 className="text-display font-bold text-balance">{reads ? t('home.tap') : t('home.type')}</h1>
+          {works && <ReaderLine />}
+        </div>
       </div>
       <div className="grid gap-4">
         {reads && <p className="text-center text-ink-soft">{t('home.or')}</p>}
@@ -54,7 +59,7 @@ export function HomePage() {
           onSubmit={(identifier) => void submit(identifier)}
         />
       </div>
-      <ReaderLine />
+      {!works && <ReaderLine />}
       <RecentPeople />
       <TodayAtCounter />
     </div>

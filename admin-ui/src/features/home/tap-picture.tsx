@@ -1,7 +1,7 @@
 /** A pass that comes to a reader, drawn; it moves only where motion is welcome. */
 export function TapPicture({ brand }: { brand?: string | undefined }) {
   return (
-    <svg aria-hidden="true" viewBox="0 0 260 150" className="h-auto w-56 sm:w-64" fill="none">
+    <svg aria-hidden="true" viewBox="0 0 260 150" className="h-auto w-40 sm:w-64" fill="none">
       <g className="text-line-strong" stroke="currentColor" strokeWidth="3" strokeLinejoin="round">
         <path d="M44 122 62 92h136l18 30v8a8 8 0 0 1-8 8H52a8 8 0 0 1-8-8z" className="fill-sunken" />
         <path d="M44 122h172" />

@@ -42,7 +42,7 @@ export function TodayAtCounter() {
               <li key={activity.id} className="flex flex-wrap items-baseline justify-between gap-x-6">
                 <span className="min-w-0">{activity.title}</span>
                 <span className="text-ink-soft">
-                  <ActivityTime when={activity.when} />
+                  <ActivityTime when={activity.when} today />
                 </span>
               </li>
             ))}

@@ -11,6 +11,7 @@ import { useKey } from '@/shared/ui/keys';
 import { Skeleton } from '@/shared/ui/skeleton';
 import { ActivityItem } from './activity-item';
 import { activitiesQuery } from './queries';
+import { useStableOrder } from './use-stable-order';
 import type { useCheckin } from './use-checkin';
 import { WhenFilter } from './when-filter';
 
@@ -31,8 +32,12 @@ export function Activities({
   const searched = useDeferredValue(search.trim());
   const field = useRef<HTMLInputElement>(null);
   const query = useQuery(activitiesQuery(counter.id, passholderId, when, searched));
-  const activities = query.data?.member ?? [];
-  const allowed = activities.filter((activity) => activity.checkin.allowed);
+  const activities = useStableOrder(
+    query.data?.member ?? [],
+    `${when} ${searched} ${query.isPlaceholderData}`,
+  );
+  const keyed = activities.filter(({ checkin: { allowed, doneAt } }) => allowed || doneAt !== undefined);
+  const first = keyed.find((activity) => activity.checkin.allowed);
 
   useKey('/', t('activities.search'), () => field.current?.focus());
 
@@ -41,7 +46,7 @@ export function Activities({
       <h2 id="activities" className="text-title font-bold">
         {t('activities.title')}
       </h2>
-      <div className="flex flex-wrap items-center gap-3">
+      <div className="flex flex-wrap items-start gap-3">
         <WhenFilter when={when} onChange={setWhen} />
         <div className="min-w-52 grow">
           <Field
@@ -58,7 +63,7 @@ export function Activities({
           />
         </div>
       </div>
-      <ActKeys allowed={allowed} onSave={checkin.save} />
+      <ActKeys activities={keyed} onSave={checkin.save} />
       {query.isPending && <ListSkeleton />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       {query.isSuccess && activities.length === 0 && (
@@ -78,7 +83,9 @@ export function Activities({
               key={activity.id}
               activity={activity}
               passholderId={passholderId}
-              number={allowed.indexOf(activity) + 1}
+              primary={activity === first}
+              today={when === 'today'}
+              number={keyed.indexOf(activity) + 1}
               checkin={checkin}
             />
           ))}
@@ -88,19 +95,19 @@ export function Activities({
   );
 }
 
-/** p for the first act, 1 to 9 for the nth. */
+/** p for the first, 1 to 9 for the nth. One whose point was just given keeps its key, so that no other gets it. */
 function ActKeys({
-  allowed,
+  activities,
   onSave,
 }: {
-  allowed: readonly Activity[];
+  activities: readonly Activity[];
   onSave: (activity: Activity) => void;
 }) {
   return (
     <>
-      <ActKey name="p" activity={allowed[0]} onSave={onSave} />
+      <ActKey name="p" activity={activities[0]} onSave={onSave} />
       {NUMBER_KEYS.map((number) => (
-        <ActKey key={number} name={String(number)} activity={allowed[number - 1]} onSave={onSave} />
+        <ActKey key={number} name={String(number)} activity={activities[number - 1]} onSave={onSave} />
       ))}
     </>
   );
@@ -122,7 +129,7 @@ function ActKey({
     () => {
       if (activity) onSave(activity);
     },
-    { when: activity !== undefined },
+    { when: activity?.checkin.allowed ?? false },
   );
   return null;
 }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Activity } from '@/api/types';
 import { ActivityTime } from '@/shared/format/activity-time';
+import { daysAhead } from '@/shared/format/date';
 import { useFormat } from '@/shared/format/use-format';
 import { Badge } from '@/shared/ui/badge';
 import { Banner } from '@/shared/ui/banner';
@@ -16,35 +17,41 @@ export function ActivityItem({
   activity,
   passholderId,
   number,
+  primary,
+  today,
   checkin,
 }: {
   activity: Activity;
   passholderId: string;
-  /** Its place among those that allow a point, from 1; 0 when it allows none. */
+  /** Its key, from 1; 0 when it allows no point. */
   number: number;
+  /** The one thing to do on this screen. */
+  primary: boolean;
+  /** Whether the list is of today only. */
+  today: boolean;
   checkin: ReturnType<typeof useCheckin>;
 }) {
   const { t } = useTranslation();
   const failed = checkin.failed[activity.id];
   const underWay = checkin.underWay?.id === activity.id;
-  const first = number === 1;
   return (
     <li className="grid gap-3 px-5 py-4">
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
-        <div className="min-w-0 flex-[1_1_16rem]">
+      <div className="grid items-center gap-x-6 gap-y-3 sm:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="min-w-0">
           <h3 className="font-bold text-pretty">{activity.title}</h3>
           <p className="text-ink-soft">
-            <ActivityTime when={activity.when} />
+            <ActivityTime when={activity.when} today={today} />
             {activity.location && <> · {activity.location}</>}
           </p>
         </div>
         {activity.checkin.allowed || underWay ? (
-          <div className="flex items-center gap-4 max-sm:w-full max-sm:justify-between">
+          <div className="flex items-center justify-between gap-4">
             <Badge tone="points">{t('points.plus', { count: activity.points })}</Badge>
             <span className="flex items-center gap-2.5">
               {number > 0 && number <= 9 && <KeyHint number={number} />}
               <Button
-                kind={first ? 'act' : 'plain'}
+                kind={primary ? 'act' : 'plain'}
+                className="min-w-44"
                 pending={underWay}
                 {...(number > 0 && number <= 9 ? { shortcut: String(number) } : {})}
                 onPress={() => {
@@ -111,10 +118,12 @@ function WhyNot({
 
   if (doneAt) {
     return (
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-1 max-sm:w-full">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
         <p className="flex items-center gap-2 font-medium text-ok-ink">
           <Icon name="done" />
-          {t('checkin.done', { day: nearDay(doneAt), time: time(doneAt) })}
+          {isToday(doneAt)
+            ? t('checkin.done', { time: time(doneAt) })
+            : t('checkin.doneOn', { day: nearDay(doneAt) })}
         </p>
         {checkinId ? (
           <Button
@@ -136,7 +145,7 @@ function WhyNot({
     );
   }
   return (
-    <p className="flex max-w-80 items-start gap-2 text-small text-ink-soft">
+    <p className="flex items-start gap-2 text-small text-pretty text-ink-soft">
       <span className="mt-px">
         <Icon name={isMatterOfTime(activity.checkin.code) ? 'clock' : 'info'} size={20} />
       </span>
@@ -164,6 +173,10 @@ function HistoryLink({ passholderId }: { passholderId: string }) {
       {t('points.see')}
     </Link>
   );
+}
+
+function isToday(at: string): boolean {
+  return daysAhead(new Date(at), new Date()) === 0;
 }
 
 function isMatterOfTime(code: string | undefined): boolean {

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Failed } from '@/shared/failure/failed';
 import { rememberRecent } from '@/shared/recent/recent';
 import { useCounter } from '@/shared/session/session';
+import { buttonStyle } from '@/shared/ui/button-style';
 import { Icon } from '@/shared/ui/icon';
 import { Activities } from './activities';
 import { Person, PersonSkeleton } from './person';
@@ -31,16 +32,21 @@ function Profile({ id }: { id: string }) {
 
   if (query.isError && !person) {
     return (
-      <div className="grid justify-items-center">
-        <Failed error={query.error} onRetry={() => void query.refetch()} />
-        <BackHome label={t('home.another')} />
-      </div>
+      <Failed
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        action={
+          <Link to="/" className={buttonStyle('act')}>
+            {t('home.another')}
+          </Link>
+        }
+      />
     );
   }
   return (
     <div className="grid gap-3">
       <BackHome label={t('home.another')} />
-      <div className="grid gap-8 lg:grid-cols-[20rem_1fr] lg:gap-12">
+      <div className="grid gap-8 grid-cols-[minmax(0,1fr)] lg:grid-cols-[20rem_minmax(0,1fr)] lg:gap-12">
         {person ? <Person person={person} underWay={checkin.underWay?.points ?? 0} /> : <PersonSkeleton />}
         <Activities passholderId={id} checkin={checkin} />
       </div>

@@ -27,7 +27,7 @@ export function Person({ person, underWay }: { person: Passholder; underWay: num
           {t('person.age', { count: person.age })} · {person.address.city}
         </p>
       </div>
-      <div className="flex flex-wrap items-end justify-between gap-3">
+      <div className="flex flex-wrap items-center justify-between gap-x-3">
         <BalanceFigure points={person.points} underWay={underWay} />
         <Link
           to="/passholders/$id/points"

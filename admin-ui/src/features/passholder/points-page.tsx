@@ -94,7 +94,7 @@ function useColumns(passholderId: string): Column<PointsEntry>[] {
             {entry.kind === 'REVERSAL' ? t('points.takenBack', { title: entry.title }) : entry.title}
           </span>
           <span className="block text-small font-normal text-ink-soft sm:hidden">
-            {day(entry.at)}, {time(entry.at)}
+            {day(entry.at)}, {time(entry.at)} · {t('points.balanceAfter', { count: entry.balanceAfter })}
           </span>
         </>
       ),
@@ -124,6 +124,7 @@ function useColumns(passholderId: string): Column<PointsEntry>[] {
       key: 'balance',
       title: t('points.balance'),
       numeric: true,
+      minor: true,
       cell: (entry) => entry.balanceAfter.toString().replace('-', '−'),
     },
     {

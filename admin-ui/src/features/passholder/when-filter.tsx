@@ -10,14 +10,14 @@ export function WhenFilter({ when, onChange }: { when: When; onChange: (when: Wh
   const { t } = useTranslation();
   const name = useId();
   return (
-    <fieldset className="max-w-full overflow-x-auto rounded-control border border-line-strong bg-surface p-1 [scrollbar-width:none]">
+    <fieldset className="max-w-full overflow-x-auto h-12 min-w-0 rounded-control border border-line-strong bg-surface p-1 [scrollbar-width:none]">
       <legend className="sr-only">{t('activities.when')}</legend>
       <div className="flex">
         {choices.map((choice) => (
           <label
             key={choice}
             className={classes(
-              'choice relative flex min-h-10 items-center rounded-small px-3.5 whitespace-nowrap transition-colors',
+              'choice relative flex h-9.5 items-center rounded-small px-3 whitespace-nowrap sm:px-3.5 transition-colors',
               choice === when ? 'bg-ink font-medium text-paper' : 'text-ink hover:bg-sunken',
             )}
           >

@@ -8,6 +8,7 @@ import { useFailure } from '@/shared/failure/use-failure';
 import { useFormat } from '@/shared/format/use-format';
 import { formatPassNumber } from '@/shared/format/pass-number';
 import { useIdentify } from '@/shared/identify/use-identify';
+import { classes } from '@/shared/ui/classes';
 import { Icon } from '@/shared/ui/icon';
 import { showToast } from '@/shared/ui/toast-store';
 
@@ -56,11 +57,11 @@ export function SandboxTray() {
         onClick={() => {
           setOpen(!open);
         }}
-        className="row-start-2 inline-flex min-h-12 items-center gap-2.5 rounded-round border-2 border-dashed border-line-strong bg-raised px-5 font-medium shadow-float hover:bg-sunken"
+        className="row-start-2 inline-flex min-h-12 items-center gap-2.5 rounded-round border-2 border-dashed border-line-strong bg-raised px-3 font-medium shadow-float sm:px-5 hover:bg-sunken"
       >
         <Icon name="card" />
-        {t('sandbox.title')}
-        <span className={open ? '' : 'rotate-180'}>
+        <span className="max-sm:sr-only">{t('sandbox.title')}</span>
+        <span className={classes('max-sm:hidden', !open && 'rotate-180')}>
           <Icon name="chevron" size={18} />
         </span>
       </button>
@@ -79,13 +80,10 @@ function SampleButton({ sample, onUse }: { sample: Sample; onUse: (sample: Sampl
         }}
         className="grid w-full gap-0.5 rounded-small px-3 py-2 text-left hover:bg-act-soft"
       >
-        <span className="flex items-baseline justify-between gap-3">
-          <span className="font-medium">{text(sample.label)}</span>
-          <span className="text-small whitespace-nowrap text-ink-soft tabular-nums">
-            {formatPassNumber(sample.uitpasNumber)}
-          </span>
+        <span className="font-medium">{text(sample.label)}</span>
+        <span className="text-small text-ink-soft">
+          <span className="tabular-nums">{formatPassNumber(sample.uitpasNumber)}</span> · {text(sample.note)}
         </span>
-        <span className="text-small text-ink-soft">{text(sample.note)}</span>
       </button>
     </li>
   );

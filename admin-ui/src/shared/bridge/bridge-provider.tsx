@@ -8,6 +8,7 @@ import {
   useSyncExternalStore,
   type ReactNode,
 } from 'react';
+import { useAbout } from '@/shared/session/session';
 import { TapHandlers, type Tap } from './tap';
 import { listenForScans } from './wedge';
 
@@ -18,9 +19,13 @@ interface BridgeContextValue {
 
 const BridgeContext = createContext<BridgeContextValue | undefined>(undefined);
 
-/** Connects the page to the card readers of this computer, and to a scanner that types. */
+/**
+ * Connects the page to the card readers of this computer, and to a scanner
+ * that types. Where the bridge listens is known by then (aboutQuery).
+ */
 export function BridgeProvider({ bridge: given, children }: { bridge?: Bridge; children: ReactNode }) {
-  const [bridge] = useState(() => given ?? new Bridge());
+  const port = useAbout()?.bridge.port;
+  const [bridge] = useState(() => given ?? new Bridge(port === undefined ? {} : { port }));
   const handlers = useMemo(() => new TapHandlers(), []);
 
   useEffect(() => {

@@ -29,7 +29,7 @@ export function ReaderStatus() {
             <span className={classes(colour[tone], key === 'connecting' && 'opacity-70')}>
               <Icon name={key === 'ready' ? 'reader' : toneIcon[tone]} />
             </span>
-            <span className="max-md:sr-only">{short}</span>
+            <span>{short}</span>
           </>
         }
       >

@@ -1,12 +1,18 @@
 import { useTranslation } from 'react-i18next';
 import type { components } from '@/api/schema.gen';
-import { civilDay } from './date';
+import { civilDay, daysAhead } from './date';
 import { useFormat } from './use-format';
 
-/** When an activity is: its day in words, its hours, or that it always is. */
-export function ActivityTime({ when }: { when: components['schemas']['When'] }) {
+/** When an activity is: its day in words, its hours, or that it always is. In a list of today the day goes without saying. */
+export function ActivityTime({
+  when,
+  today = false,
+}: {
+  when: components['schemas']['When'];
+  today?: boolean;
+}) {
   const { t } = useTranslation();
-  const { nearDay, time } = useFormat();
+  const { nearDay, time, hours } = useFormat();
   if (when.label) return <>{when.label}</>;
   if (!when.begin) return <>{t('when.permanent')}</>;
 
@@ -15,10 +21,7 @@ export function ActivityTime({ when }: { when: components['schemas']['When'] }) 
   if (end && !sameDay) {
     return <time dateTime={begin}>{t('when.until', { from: nearDay(begin), until: nearDay(end) })}</time>;
   }
-  const hours = end ? t('when.hours', { from: time(begin), until: time(end) }) : time(begin);
-  return (
-    <time dateTime={begin}>
-      {nearDay(begin)}, {hours}
-    </time>
-  );
+  const clock = end ? hours(begin, end) : time(begin);
+  const saysDay = !today || daysAhead(new Date(begin), new Date()) !== 0;
+  return <time dateTime={begin}>{saysDay ? `${nearDay(begin)}, ${clock}` : clock}</time>;
 }

@@ -20,21 +20,37 @@ export function formatDate(at: Date, language: Language): string {
 
 /** «14.30 uur», as each language writes it in Belgium. */
 export function formatTime(at: Date, language: Language): string {
+  return withUnit(clock(at, language), language);
+}
+
+/** «14.00 tot 15.30 uur»: the unit once. */
+export function formatHours(from: Date, until: Date, language: Language): string {
+  const [first, last] = [clock(from, language), clock(until, language)];
+  switch (language) {
+    case 'nl':
+      return withUnit(`${first} tot ${last}`, language);
+    case 'de':
+      return withUnit(`${first} bis ${last}`, language);
+    case 'fr':
+    case 'en':
+      return `${first} – ${last}`;
+  }
+}
+
+function clock(at: Date, language: Language): string {
   const parts = formatter(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(
     at,
   );
   const hour = parts.find(({ type }) => type === 'hour')?.value ?? '';
   const minute = parts.find(({ type }) => type === 'minute')?.value ?? '';
-  switch (language) {
-    case 'nl':
-      return `${hour}.${minute} uur`;
-    case 'fr':
-      return `${hour} h ${minute}`;
-    case 'de':
-      return `${hour}.${minute} Uhr`;
-    case 'en':
-      return `${hour}:${minute}`;
-  }
+  const mark = { nl: '.', fr: '\u00a0h\u00a0', de: '.', en: ':' }[language];
+  return hour + mark + minute;
+}
+
+// A number never parts from its unit at the end of a line.
+function withUnit(text: string, language: Language): string {
+  const unit = { nl: '\u00a0uur', fr: '', de: '\u00a0Uhr', en: '' }[language];
+  return text + unit;
 }
 
 /** The civil day in Belgium, `2026-11-22`: two moments with the same are on the same day. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { civilDay, daysAhead, formatDate, formatDay, formatTime, parseDay } from './date';
+import { civilDay, daysAhead, formatDate, formatDay, formatHours, formatTime, parseDay } from './date';
 import { formatEuros } from './money';
 import { formatPassNumber } from './pass-number';
 
@@ -15,11 +15,19 @@ test('a day is written with its weekday, and its year only when it is another on
 });
 
 test('a time is written as Belgians write it', () => {
-  expect(formatTime(now, 'nl')).toBe('14.30 uur');
-  expect(formatTime(now, 'fr')).toBe('14 h 30');
-  expect(formatTime(now, 'de')).toBe('14.30 Uhr');
-  expect(formatTime(now, 'en')).toBe('14:30');
-  expect(formatTime(new Date('2026-11-21T23:05:00Z'), 'nl')).toBe('00.05 uur');
+  expect(plain(formatTime(now, 'nl'))).toBe('14.30 uur');
+  expect(plain(formatTime(now, 'fr'))).toBe('14 h 30');
+  expect(plain(formatTime(now, 'de'))).toBe('14.30 Uhr');
+  expect(plain(formatTime(now, 'en'))).toBe('14:30');
+  expect(plain(formatTime(new Date('2026-11-21T23:05:00Z'), 'nl'))).toBe('00.05 uur');
+});
+
+test('hours name their unit once', () => {
+  const until = new Date('2026-11-22T15:00:00Z');
+  expect(plain(formatHours(now, until, 'nl'))).toBe('14.30 tot 16.00 uur');
+  expect(plain(formatHours(now, until, 'fr'))).toBe('14 h 30 – 16 h 00');
+  expect(plain(formatHours(now, until, 'de'))).toBe('14.30 bis 16.00 Uhr');
+  expect(plain(formatHours(now, until, 'en'))).toBe('14:30 – 16:00');
 });
 
 test('days are those of Brussels, also around midnight and the change of clocks', () => {

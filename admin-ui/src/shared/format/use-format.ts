@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Text } from '@/api/client';
 import { isLanguage } from '@/shared/i18n/language';
-import { daysAhead, formatDate, formatDay, formatTime, parseDay } from './date';
+import { daysAhead, formatDate, formatDay, formatHours, formatTime, parseDay } from './date';
 
 /** Dates, times and texts in the language of the screen. */
 export function useFormat() {
@@ -17,6 +17,7 @@ export function useFormat() {
       language,
       day,
       time,
+      hours: (from: string, until: string) => formatHours(new Date(from), new Date(until), language),
       /** A civil date such as `2027-04-30`. */
       date: (value: string) => formatDate(parseDay(value), language),
       /** «vandaag», «morgen», «gisteren», or the day. */
