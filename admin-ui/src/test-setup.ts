@@ -1,4 +1,23 @@
 import { cleanup } from '@testing-library/react';
-import { afterEach } from 'vitest';
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { afterEach, vi } from 'vitest';
+import nl from '@/shared/i18n/locales/nl.json';
+import ui from '@/shared/i18n/ui/nl.json';
+
+// Tests speak Dutch, the source of truth, without fetching it first.
+await i18next.use(initReactI18next).init({
+  lng: 'nl',
+  resources: { nl: { translation: nl, ui } },
+  ns: ['translation', 'ui'],
+  defaultNS: 'translation',
+  interpolation: { escapeValue: false },
+});
+document.documentElement.lang = 'nl';
+
+// What jsdom lacks of a browser.
+vi.stubGlobal('matchMedia', (media: string) => Object.assign(new EventTarget(), { media, matches: false }));
+vi.stubGlobal('CSS', { escape: (text: string) => text });
+window.scrollTo = () => undefined;
 
 afterEach(cleanup);

@@ -9,8 +9,8 @@ export function Badge({
   icon,
   children,
 }: {
-  tone?: Tone | 'points' | 'plain';
-  icon?: IconName;
+  tone?: Tone | 'points' | 'plain' | undefined;
+  icon?: IconName | undefined;
   children: ReactNode;
 }) {
   const shape = icon ?? (tone === 'points' ? 'spark' : tone === 'plain' ? undefined : toneIcon[tone]);

@@ -19,10 +19,10 @@ export function Banner({
   title: ReactNode;
   children?: ReactNode;
   actions?: ReactNode;
-  icon?: IconName;
+  icon?: IconName | undefined;
   /** polite when it appears while one works; assertive only when work would be lost. */
-  live?: 'off' | 'polite' | 'assertive';
-  onClose?: () => void;
+  live?: 'off' | 'polite' | 'assertive' | undefined;
+  onClose?: (() => void) | undefined;
 }) {
   const { t } = useTranslation('ui');
   const role = live === 'assertive' ? 'alert' : live === 'polite' ? 'status' : undefined;

@@ -7,28 +7,28 @@ import { Spinner } from './spinner';
 
 export type ButtonProps = {
   children: ReactNode;
-  kind?: ButtonKind;
-  size?: ButtonSize;
-  icon?: IconName;
+  kind?: ButtonKind | undefined;
+  size?: ButtonSize | undefined;
+  icon?: IconName | undefined;
   /** Leaves only the icon on screen; the children stay its name. */
-  iconOnly?: boolean;
+  iconOnly?: boolean | undefined;
   /** Under way: keeps its place and its focus, takes no second press. */
-  pending?: boolean;
+  pending?: boolean | undefined;
   /** Why it cannot be pressed now, in one sentence. The button stays in reach of the keyboard. */
   reason?: ReactNode;
   /** The way out beside the reason: a link or a quiet button. */
   wayOut?: ReactNode;
   /** For a toggle: whether it is on. */
-  pressed?: boolean;
+  pressed?: boolean | undefined;
   /** The key that does the same, as aria-keyshortcuts spells it. */
-  shortcut?: string;
-  type?: 'button' | 'submit';
-  form?: string;
-  autoFocus?: boolean;
-  wide?: boolean;
-  onPress?: () => void;
-  ref?: Ref<HTMLButtonElement>;
-  className?: string;
+  shortcut?: string | undefined;
+  type?: 'button' | 'submit' | undefined;
+  form?: string | undefined;
+  autoFocus?: boolean | undefined;
+  wide?: boolean | undefined;
+  onPress?: (() => void) | undefined;
+  ref?: Ref<HTMLButtonElement> | undefined;
+  className?: string | undefined;
 };
 
 /** A button that says what it does, that it is busy, or why it cannot. */

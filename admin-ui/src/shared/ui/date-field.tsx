@@ -24,9 +24,9 @@ export function DateField({
   onChange: (value: string | null) => void;
   help?: ReactNode;
   /** Says what is wrong with a date; shown once the field was left. */
-  check?: (value: string) => ReactNode;
+  check?: ((value: string) => ReactNode) | undefined;
   error?: ReactNode;
-  optional?: boolean;
+  optional?: boolean | undefined;
 }) {
   const { t } = useTranslation('ui');
   const [left, setLeft] = useState(false);

@@ -1,72 +1,33 @@
-import { use, type ReactNode } from 'react';
-import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components/Modal';
-import { useTranslation } from 'react-i18next';
-import { Button } from './button';
-import { classes } from './classes';
-import { KeyLayer } from './keys';
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 
-/**
- * A question over the page. Focus stays inside and returns to where it was; Escape and the veil close it.
- * Ask only what cannot be taken back (`question`): then only a button answers, and the title names what will happen.
- */
-export function Dialog({
-  open,
-  onClose,
-  title,
-  children,
-  actions,
-  question = false,
-  wide = false,
-}: {
-  open: boolean;
+export type DialogContent = {
   onClose: () => void;
   title: ReactNode;
   children?: ReactNode;
   actions?: ReactNode;
-  question?: boolean;
-  wide?: boolean;
-}) {
-  const { t } = useTranslation('ui');
-  const layer = use(KeyLayer);
-  return (
-    <ModalOverlay
-      isOpen={open}
-      isDismissable={!question}
-      onOpenChange={(next) => {
-        if (!next) onClose();
-      }}
-      className="veil fixed inset-0 z-50 grid items-end justify-items-center overflow-y-auto bg-veil sm:items-center sm:p-6"
-    >
-      <Modal
-        className={classes(
-          'enter max-h-[92dvh] w-full overflow-y-auto rounded-t-card border border-line bg-raised text-ink shadow-float sm:rounded-card',
-          wide ? 'sm:max-w-3xl' : 'sm:max-w-lg',
-        )}
-      >
-        <AriaDialog role={question ? 'alertdialog' : 'dialog'} className="grid gap-4 p-5 outline-none sm:p-7">
-          <KeyLayer value={layer + 1}>
-            <div className="flex items-start justify-between gap-4">
-              <Heading slot="title" className="text-title leading-tight font-bold">
-                {title}
-              </Heading>
-              {!question && (
-                <Button
-                  kind="quiet"
-                  size="small"
-                  icon="cross"
-                  iconOnly
-                  className="-mt-1.5 -mr-2"
-                  onPress={onClose}
-                >
-                  {t('close')}
-                </Button>
-              )}
-            </div>
-            {children && <div className="grid gap-3">{children}</div>}
-            {actions && <div className="mt-2 flex flex-wrap-reverse justify-end gap-3">{actions}</div>}
-          </KeyLayer>
-        </AriaDialog>
-      </Modal>
-    </ModalOverlay>
-  );
+  /** Only a button answers: no cross, no Escape by a press on the veil. */
+  question?: boolean | undefined;
+  wide?: boolean | undefined;
+};
+
+const load = () => import('./dialog-window');
+const DialogWindow = lazy(load);
+
+/**
+ * A question over the page. Focus stays inside and returns to where it was; Escape and the veil close it.
+ * Ask only what cannot be taken back (`question`): the title names what will happen.
+ */
+export function Dialog({ open, ...content }: DialogContent & { open: boolean }) {
+  // Fetched once the page stands, so that it opens at once.
+  useEffect(() => {
+    const timer = setTimeout(() => void load(), 2000);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, []);
+  return open ? (
+    <Suspense>
+      <DialogWindow {...content} />
+    </Suspense>
+  ) : null;
 }

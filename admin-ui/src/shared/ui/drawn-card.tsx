@@ -32,7 +32,7 @@ export function DrawnCard({
   holder?: ReactNode;
   note?: ReactNode;
   stamp?: { tone: Tone; text: string } | undefined;
-  small?: boolean;
+  small?: boolean | undefined;
   className?: string | undefined;
 }) {
   const dull = stamp !== undefined && (stamp.tone === 'stop' || stamp.tone === 'warn');

@@ -13,7 +13,7 @@ export function ErrorState({
 }: {
   title: ReactNode;
   children?: ReactNode;
-  onRetry?: () => void;
+  onRetry?: (() => void) | undefined;
   action?: ReactNode;
   details?: ReactNode;
 }) {

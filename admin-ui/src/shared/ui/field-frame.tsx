@@ -19,7 +19,7 @@ export function FieldFrame({
   help?: ReactNode;
   error?: ReactNode;
   note?: ReactNode;
-  hideLabel?: boolean;
+  hideLabel?: boolean | undefined;
   children: (described: Described) => ReactNode;
 }) {
   const [labelId, helpId, errorId] = [`${id}-label`, `${id}-help`, `${id}-error`];

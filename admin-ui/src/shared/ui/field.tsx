@@ -22,33 +22,33 @@ export type FieldProps = {
    * Says what is wrong with a value. It is asked at every keystroke, but the answer is shown only once the
    * reader has left the field or `finished` says that nothing more is coming; from then on it follows the typing.
    */
-  check?: (value: string) => ReactNode;
+  check?: ((value: string) => ReactNode) | undefined;
   /** Whether a value is complete, such as a number with all its digits. */
-  finished?: (value: string) => boolean;
+  finished?: ((value: string) => boolean) | undefined;
   /** What the server or the form found: shown at once. */
   error?: ReactNode;
-  optional?: boolean;
-  hideLabel?: boolean;
-  icon?: IconName;
+  optional?: boolean | undefined;
+  hideLabel?: boolean | undefined;
+  icon?: IconName | undefined;
   /** A button or a unit at the end of the line. */
   end?: ReactNode;
-  large?: boolean;
+  large?: boolean | undefined;
   /** For numbers that are read digit by digit. */
-  figures?: boolean;
-  type?: 'text' | 'email' | 'tel' | 'search' | 'password' | 'url';
-  inputMode?: 'text' | 'numeric' | 'decimal' | 'tel' | 'email' | 'search';
-  autoComplete?: HTMLInputAutoCompleteAttribute;
-  placeholder?: string;
-  name?: string;
-  maxLength?: number;
-  autoFocus?: boolean;
-  readOnly?: boolean;
-  spellCheck?: boolean;
+  figures?: boolean | undefined;
+  type?: 'text' | 'email' | 'tel' | 'search' | 'password' | 'url' | undefined;
+  inputMode?: 'text' | 'numeric' | 'decimal' | 'tel' | 'email' | 'search' | undefined;
+  autoComplete?: HTMLInputAutoCompleteAttribute | undefined;
+  placeholder?: string | undefined;
+  name?: string | undefined;
+  maxLength?: number | undefined;
+  autoFocus?: boolean | undefined;
+  readOnly?: boolean | undefined;
+  spellCheck?: boolean | undefined;
   /** The key that brings the reader here, as aria-keyshortcuts spells it. */
-  shortcut?: string;
-  onBlur?: (event: FocusEvent<HTMLInputElement>) => void;
-  onEnter?: () => void;
-  ref?: Ref<HTMLInputElement>;
+  shortcut?: string | undefined;
+  onBlur?: ((event: FocusEvent<HTMLInputElement>) => void) | undefined;
+  onEnter?: (() => void) | undefined;
+  ref?: Ref<HTMLInputElement> | undefined;
 };
 
 /** One line to type in. It checks while one types and never shouts before one is done. */

@@ -18,12 +18,12 @@ export function Flyout({
   /** What the button shows. */
   label: ReactNode;
   /** What the button is called, where the label alone does not say. */
-  name?: string;
-  icon?: IconName;
-  kind?: ButtonKind;
+  name?: string | undefined;
+  icon?: IconName | undefined;
+  kind?: ButtonKind | undefined;
   /** What carries data-close inside closes the sheet when it is pressed; others may call `close`. */
   children: ReactNode | ((close: () => void) => ReactNode);
-  className?: string;
+  className?: string | undefined;
 }) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);

@@ -41,7 +41,7 @@ const paths = {
 export type IconName = keyof typeof paths;
 
 /** A drawing beside a word, never instead of one: it is hidden from screen readers. */
-export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+export function Icon({ name, size = 20 }: { name: IconName; size?: number | undefined }) {
   return (
     <svg
       aria-hidden="true"

@@ -7,10 +7,10 @@ import { Icon, type IconName } from './icon';
 export type MenuAct = {
   id: string;
   label: string;
-  icon?: IconName;
-  hint?: string;
+  icon?: IconName | undefined;
+  hint?: string | undefined;
   onPress: () => void;
-  blocked?: boolean;
+  blocked?: boolean | undefined;
 };
 
 /** Acts that are seldom needed, behind one button. */
@@ -22,8 +22,8 @@ export function Menu({
 }: {
   label: ReactNode;
   acts: MenuAct[];
-  kind?: ButtonKind;
-  size?: ButtonSize;
+  kind?: ButtonKind | undefined;
+  size?: ButtonSize | undefined;
 }) {
   return (
     <MenuTrigger>

@@ -8,8 +8,8 @@ export function Panel({
   className,
 }: {
   children: ReactNode;
-  flush?: boolean;
-  className?: string;
+  flush?: boolean | undefined;
+  className?: string | undefined;
 }) {
   return (
     <div className={classes('rounded-card border border-line bg-surface', !flush && 'p-5 sm:p-6', className)}>

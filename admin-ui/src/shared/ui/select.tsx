@@ -21,9 +21,9 @@ export function Select({
   onChange: (value: string) => void;
   help?: ReactNode;
   error?: ReactNode;
-  hideLabel?: boolean;
+  hideLabel?: boolean | undefined;
   /** Shown while nothing is chosen. */
-  placeholder?: string;
+  placeholder?: string | undefined;
 }) {
   const id = useId();
   return (

@@ -9,7 +9,7 @@ export type Step = {
   /** What is already known, or why it is skipped. */
   answer?: ReactNode;
   /** Goes back to it. */
-  onOpen?: () => void;
+  onOpen?: (() => void) | undefined;
 };
 
 /** The way through a long form: what is done with its answer, where one is, what is still to come. */

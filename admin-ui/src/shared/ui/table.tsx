@@ -10,12 +10,12 @@ export type Column<Row> = {
   title: ReactNode;
   cell: (row: Row) => ReactNode;
   /** Right, in figures that stand under each other. */
-  numeric?: boolean;
-  sortable?: boolean;
+  numeric?: boolean | undefined;
+  sortable?: boolean | undefined;
   /** The cell that names the row. */
-  heading?: boolean;
+  heading?: boolean | undefined;
   /** Falls away below 640 px, where another cell should say it. */
-  minor?: boolean;
+  minor?: boolean | undefined;
 };
 
 /** A list with columns: 44 px rows, a head that stays, one sort. */
@@ -31,13 +31,13 @@ export function Table<Row>({
   empty,
 }: {
   caption: string;
-  showCaption?: boolean;
+  showCaption?: boolean | undefined;
   columns: Column<Row>[];
   rows: Row[];
   rowKey: (row: Row) => string;
-  sort?: Sort;
-  onSort?: (sort: Sort) => void;
-  selected?: (row: Row) => boolean;
+  sort?: Sort | undefined;
+  onSort?: ((sort: Sort) => void) | undefined;
+  selected?: ((row: Row) => boolean) | undefined;
   empty?: ReactNode;
 }) {
   const { t } = useTranslation('ui');

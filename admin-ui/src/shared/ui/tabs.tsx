@@ -12,8 +12,8 @@ export function Tabs({
 }: {
   label: string;
   tabs: TabContent[];
-  selected?: string;
-  onSelect?: (id: string) => void;
+  selected?: string | undefined;
+  onSelect?: ((id: string) => void) | undefined;
 }) {
   return (
     <AriaTabs
