@@ -41,7 +41,7 @@ func Identity(dir string) (string, error) {
 func readIdentity(path string) (string, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
-		return "", fmt.Errorf("read the bridge's identity: %w", err)
+		return "", fmt.Errorf("%w: read the identity in %s: %w", ErrInvalid, StateDir, err)
 	}
 	id, err := uuid.Parse(strings.TrimSpace(string(raw)))
 	if err != nil {
