@@ -32,13 +32,14 @@ func (s *Server) settings() []string {
 		"unix_socket_permissions":          "0700",
 		"port":                             "5432",
 		"max_connections":                  "100",
-		"shared_buffers":                   "128MB",
+		"shared_buffers":                   "256MB", // touched as it fills
 		"effective_cache_size":             "1GB",
 		"work_mem":                         "8MB",
 		"maintenance_work_mem":             "64MB",
 		"max_wal_size":                     "1GB",
 		"checkpoint_timeout":               "15min",
-		"wal_compression":                  "on",
+		"random_page_cost":                 "1.1", // nobody puts a database on a turning disk
+		"wal_compression":                  "on",  // lz4 where there is one, see createDatabase
 		"max_logical_replication_workers":  "0",
 		"jit":                              "off",
 		"timezone":                         "UTC",
