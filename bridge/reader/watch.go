@@ -33,14 +33,14 @@ func Watch(ctx context.Context, service pcsc.Service, now func() time.Time, out 
 	}
 }
 
-// watch is the state of one Watch. Its methods that tell events return without
-// a word once the context has ended.
+// watch is the state of one Watch.
 type watch struct {
 	service pcsc.Service
 	now     func() time.Time
 	out     chan<- Event
 	ids     func() string
 	state   Service // as told; empty before that
+	due     []Event // decided, and to be sent next
 
 	// For one life of the card service.
 	slots    pcsc.Slots
@@ -78,14 +78,16 @@ func (w *watch) live(ctx context.Context) (lived bool, err error) {
 		select {
 		case l := <-looks:
 			if !lived {
-				w.serve(ctx, OK, l.woke)
+				w.serve(OK, l.woke)
 			}
 			lived = true
 			w.learnAll(ctx)
 			w.see(ctx, l)
 			l.taken <- struct{}{}
+			w.flush(ctx)
 		case f := <-w.findings:
 			w.learn(ctx, f)
+			w.flush(ctx)
 		case err := <-died:
 			return lived, err
 		}
@@ -133,18 +135,18 @@ func (w *watch) see(ctx context.Context, l look) {
 		case appeared:
 			w.add(ctx, c.reader, c.slot, l.woke)
 		case lifted:
-			w.lift(ctx, s, l.woke)
+			w.lift(s, l.woke)
 		case placed:
 			w.place(ctx, s, c.slot, l.woke)
 		case vanished:
-			w.remove(ctx, s, l.woke)
+			w.remove(s, l.woke)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.seats)) {
 		s := w.seats[name]
 		s.slot = l.slots[name]
 		s.deaf = s.deaf && s.slot.Mute
-		w.show(ctx, s, l.woke)
+		w.show(s, l.woke)
 	}
 }
 
@@ -156,14 +158,14 @@ func (w *watch) add(ctx context.Context, name string, slot pcsc.Slot, woke time.
 	working, s.stop = context.WithCancel(ctx)
 	worker := &worker{service: w.service, findings: w.findings}
 	w.workers.Go(func() { worker.run(working, s.tasks) })
-	w.tell(ctx, s, Event{Kind: ReaderAdded, Woke: woke})
+	w.tell(s, Event{Kind: ReaderAdded, Woke: woke})
 }
 
 // remove lets a reader go. Its card was lifted before.
-func (w *watch) remove(ctx context.Context, s *seat, woke time.Time) {
+func (w *watch) remove(s *seat, woke time.Time) {
 	s.stop()
 	delete(w.seats, s.name)
-	w.tell(ctx, s, Event{Kind: ReaderRemoved, Woke: woke})
+	w.tell(s, Event{Kind: ReaderRemoved, Woke: woke})
 }
 
 // place has a card read.
@@ -177,23 +179,23 @@ func (w *watch) place(ctx context.Context, s *seat, slot pcsc.Slot, woke time.Ti
 }
 
 // lift ends what was begun with a card.
-func (w *watch) lift(ctx context.Context, s *seat, woke time.Time) {
+func (w *watch) lift(s *seat, woke time.Time) {
 	if s.task != nil {
 		s.lift()
 		s.task = nil
 	}
-	w.withdraw(ctx, s, woke)
+	w.withdraw(s, woke)
 }
 
 // withdraw takes back a card that was shown.
-func (w *watch) withdraw(ctx context.Context, s *seat, woke time.Time) {
+func (w *watch) withdraw(s *seat, woke time.Time) {
 	if s.card == nil {
 		return
 	}
 	s.last, s.liftedAt, s.card = *s.card, woke, nil
 	if s.told {
 		s.told = false
-		w.tell(ctx, s, Event{Kind: CardRemoved, Woke: woke, Card: s.last})
+		w.tell(s, Event{Kind: CardRemoved, Woke: woke, Card: s.last})
 	}
 }
 
@@ -204,7 +206,7 @@ func (w *watch) learn(ctx context.Context, f finding) {
 		return
 	}
 	if f.denied {
-		w.serve(ctx, Denied, w.now())
+		w.serve(Denied, w.now())
 		return
 	}
 	woke := f.task.woke
@@ -212,16 +214,16 @@ func (w *watch) learn(ctx context.Context, f finding) {
 		slog.WarnContext(ctx, "Card kept by another program", "reader", s.name)
 		woke = w.now()
 	} else {
-		w.serve(ctx, OK, woke)
+		w.serve(OK, woke)
 	}
-	w.withdraw(ctx, s, woke) // a reader that was busy is no longer
-	w.present(ctx, s, f.card, woke)
-	w.show(ctx, s, woke)
+	w.withdraw(s, woke) // a reader that was busy is no longer
+	w.present(s, f.card, woke)
+	w.show(s, woke)
 }
 
 // present tells of a card, unless it is the one that was lifted a moment ago:
 // that is only shown to lie there again.
-func (w *watch) present(ctx context.Context, s *seat, c Card, woke time.Time) {
+func (w *watch) present(s *seat, c Card, woke time.Time) {
 	s.card = &c
 	if s.back(c, woke) {
 		c.PresentationID = s.last.PresentationID
@@ -229,33 +231,33 @@ func (w *watch) present(ctx context.Context, s *seat, c Card, woke time.Time) {
 	}
 	c.PresentationID = w.ids()
 	s.told = true
-	w.tell(ctx, s, Event{Kind: CardPresented, Woke: woke, Card: c})
+	w.tell(s, Event{Kind: CardPresented, Woke: woke, Card: c})
 }
 
 // show tells how a reader looks, if that is not how it was told last.
-func (w *watch) show(ctx context.Context, s *seat, woke time.Time) {
+func (w *watch) show(s *seat, woke time.Time) {
 	if s.reader() != s.said {
-		w.tell(ctx, s, Event{Kind: ReaderChanged, Woke: woke})
+		w.tell(s, Event{Kind: ReaderChanged, Woke: woke})
 	}
 }
 
 // tell sends an event about a reader. Events about cards do not tell the
 // reader's state to everyone, so a change of that still counts as untold.
-func (w *watch) tell(ctx context.Context, s *seat, e Event) {
+func (w *watch) tell(s *seat, e Event) {
 	e.Reader = s.reader()
 	if e.Kind == CardPresented || e.Kind == CardRemoved {
 		s.said.Card = e.Reader.Card
 	} else {
 		s.said = e.Reader
 	}
-	w.send(ctx, e)
+	w.due = append(w.due, e)
 }
 
 // serve tells the state of the card service, if that is not what was told last.
-func (w *watch) serve(ctx context.Context, state Service, at time.Time) {
+func (w *watch) serve(state Service, at time.Time) {
 	if w.state != state {
 		w.state = state
-		w.send(ctx, Event{Kind: ServiceChanged, Woke: at, Service: state})
+		w.due = append(w.due, Event{Kind: ServiceChanged, Woke: at, Service: state})
 	}
 }
 
@@ -266,23 +268,28 @@ func (w *watch) lose(ctx context.Context, err error) {
 		state = Denied
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.seats)) {
-		w.lift(ctx, w.seats[name], at)
-		w.remove(ctx, w.seats[name], at)
+		w.lift(w.seats[name], at)
+		w.remove(w.seats[name], at)
 	}
 	if w.state != state {
 		slog.WarnContext(ctx, "Card service lost", "state", state, "err", err)
 	}
-	w.serve(ctx, state, at)
+	w.serve(state, at)
+	w.flush(ctx)
 }
 
-// send waits for the receiver. It looks at ctx first: after the end, what is
-// torn down here must not be told as if it had happened.
-func (w *watch) send(ctx context.Context, e Event) {
-	if ctx.Err() != nil {
-		return
+// flush sends the events that are due, and waits for the receiver. It looks at
+// ctx first: after the end, what is torn down here must not be told as if it had
+// happened.
+func (w *watch) flush(ctx context.Context) {
+	for _, e := range w.due {
+		if ctx.Err() != nil {
+			break
+		}
+		select {
+		case w.out <- e:
+		case <-ctx.Done():
+		}
 	}
-	select {
-	case w.out <- e:
-	case <-ctx.Done():
-	}
+	w.due = w.due[:0]
 }
