@@ -19,7 +19,7 @@ const header = `# OpenBalie key ring: opens the national numbers in the database
 # Keep a copy apart from the backups of the database: together they open it,
 # and without this file the numbers are lost.
 # One key a line: seal|hash <name> <32 bytes, base64>. The first of each kind
-# is in use; the others still open and find what they sealed and hashed.
+# is in use, the others still open and find what they sealed and hashed.
 `
 
 // OpenRing reads a key file, or makes one where there is none. The file belongs
