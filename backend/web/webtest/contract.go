@@ -1,0 +1,137 @@
+package webtest
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+
+	"github.com/openbalie/openbalie/backend/web/openapi"
+)
+
+// contract is an OpenAPI document that requests and answers are held beside.
+type contract struct {
+	Doc    *openapi3.T
+	router routers.Router
+	prefix string // what stands before the document's paths
+}
+
+type both struct{ own, public *contract }
+
+var load = sync.OnceValues(func() (both, error) {
+	own, err := open("openapi.yaml", "")
+	if err != nil {
+		return both{}, err
+	}
+	public, err := open("uitpas.yaml", "/api/uitpas")
+	return both{own, public}, err
+})
+
+func contracts(t testing.TB) both {
+	t.Helper()
+	b, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// Documents are our own contract and the public API's.
+func Documents(t testing.TB) (own, public *openapi3.T) {
+	t.Helper()
+	b := contracts(t)
+	return b.own.Doc, b.public.Doc
+}
+
+func open(name, prefix string) (*contract, error) {
+	loader := openapi3.NewLoader()
+	loader.IsExternalRefsAllowed = true
+	loader.ReadFromURIFunc = func(_ *openapi3.Loader, at *url.URL) ([]byte, error) {
+		return openapi.Files.ReadFile(strings.TrimPrefix(at.Path, "/"))
+	}
+	doc, err := loader.LoadFromURI(&url.URL{Path: name})
+	if err != nil {
+		return nil, err
+	}
+	return routed(doc, prefix)
+}
+
+// published reads somebody else's contract. Its references to the web are
+// taken from our own document.
+func published(t testing.TB, file string) *contract {
+	t.Helper()
+	loader := openapi3.NewLoader()
+	loader.IsExternalRefsAllowed = true
+	inside := loader.ReadFromURIFunc
+	loader.ReadFromURIFunc = func(l *openapi3.Loader, at *url.URL) ([]byte, error) {
+		if at.Scheme == "http" || at.Scheme == "https" {
+			return []byte(`{"type":"object","required":["type","title","status"],"properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"}}}`), nil
+		}
+		if inside != nil {
+			return inside(l, at)
+		}
+		return openapi3.DefaultReadFromURI(l, at)
+	}
+	doc, err := loader.LoadFromFile(file)
+	if err != nil {
+		t.Fatalf("read %s: %v", file, err)
+	}
+	c, err := routed(doc, "/api/uitpas")
+	if err != nil {
+		t.Fatalf("read %s: %v", file, err)
+	}
+	return c
+}
+
+func routed(doc *openapi3.T, prefix string) (*contract, error) {
+	doc.Servers = openapi3.Servers{{URL: "/"}}
+	router, err := legacy.NewRouter(doc, openapi3.DisableExamplesValidation(), openapi3.DisableSchemaPatternValidation())
+	return &contract{doc, router, prefix}, err
+}
+
+// check holds an answer beside the contract, and the request too when it
+// succeeded. What the contract does not know is not checked.
+func (c *contract) check(t testing.TB, req *http.Request, body string, res *Response) {
+	t.Helper()
+	if res.Status >= http.StatusInternalServerError {
+		return // no contract plans for that; the test that expects it says so
+	}
+	at := *req.URL
+	path := strings.TrimPrefix(at.Path, c.prefix)
+	if len(path) > 1 {
+		path = strings.TrimSuffix(path, "/")
+	}
+	asked := req.Clone(req.Context())
+	asked.URL = &url.URL{Path: path, RawQuery: at.RawQuery}
+	asked.Body = io.NopCloser(strings.NewReader(body))
+	route, params, err := c.router.FindRoute(asked)
+	if err != nil {
+		return
+	}
+	in := &openapi3filter.RequestValidationInput{
+		Request: asked, PathParams: params, Route: route,
+		Options: &openapi3filter.Options{
+			IncludeResponseStatus: true, MultiError: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc,
+		},
+	}
+	if res.Status < http.StatusBadRequest {
+		if err := openapi3filter.ValidateRequest(t.Context(), in); err != nil {
+			t.Errorf("%s %s succeeded, but the request is not in the contract: %v", req.Method, path, err)
+		}
+	}
+	out := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: in, Status: res.Status, Header: res.Header,
+		Body: io.NopCloser(bytes.NewReader(res.Body)), Options: in.Options,
+	}
+	if err := openapi3filter.ValidateResponse(t.Context(), out); err != nil {
+		t.Errorf("%s %s: the answer %d is not in the contract: %v\n%s", req.Method, path, res.Status, err, res.Body)
+	}
+}

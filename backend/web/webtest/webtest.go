@@ -1,0 +1,231 @@
+// Package webtest runs the whole front door for tests: the real router on a
+// real database with the sandbox in it, the real identity provider, and a
+// client that holds every request and answer beside the contracts.
+package webtest
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/db/dbtest"
+	"github.com/openbalie/openbalie/backend/idp"
+	"github.com/openbalie/openbalie/backend/login"
+	"github.com/openbalie/openbalie/backend/sandbox"
+	"github.com/openbalie/openbalie/backend/secret"
+	"github.com/openbalie/openbalie/backend/web"
+	"github.com/openbalie/openbalie/backend/web/api"
+	"github.com/openbalie/openbalie/backend/web/uitpas"
+)
+
+// The people and the program of the sandbox.
+const (
+	Clerk       = "clerk@openbalie.example"
+	Coordinator = "coordinator@openbalie.example"
+	Admin       = "admin@openbalie.example"
+	Nobody      = "nobody@openbalie.example"
+	Password    = "sandbox"
+)
+
+// A Stand is a running front door.
+type Stand struct {
+	URL      string
+	DB       *db.DB
+	Ring     *secret.Ring
+	Server   *web.Server
+	Provider *idp.Provider
+	Login    *login.Service
+	Log      *Log
+
+	mu    sync.Mutex
+	shift time.Duration
+}
+
+// New starts a stand that ends with t. tweak may change what it is made of.
+func New(t testing.TB, tweak ...func(*web.Options)) *Stand {
+	t.Helper()
+	s := &Stand{Log: &Log{}}
+	logger := slog.New(slog.NewJSONHandler(s.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	ring, err := secret.OpenRing(filepath.Join(t.TempDir(), "keyring"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Ring = ring
+	// A second pool on the test's database, whose every statement is logged.
+	s.DB, err = db.Open(context.Background(), dbtest.New(t).DSN(), db.Options{Log: logger, SlowThreshold: time.Nanosecond, MaxConns: 8})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.DB.Close)
+	if err := sandbox.Seed(context.Background(), s.DB, ring, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+
+	listener := httptest.NewUnstartedServer(nil)
+	s.URL = "http://" + listener.Listener.Addr().String()
+	s.Provider, err = idp.New(idp.Options{
+		Issuer: s.URL + idp.Path, Dir: keyDir(), Now: s.Now,
+		Users: []idp.User{user("clerk", Clerk), user("coordinator", Coordinator), user("admin", Admin), user("nobody", Nobody)},
+		Clients: []idp.Client{
+			{ID: "openbalie", Secret: "between us", RedirectURIs: []string{s.URL + "/login/callback"}, LogoutRedirectURIs: []string{s.URL + "/"}},
+			{ID: "sandbox-client", Secret: "sandbox-secret", Service: true, Loopback: true},
+			{ID: "stranger", Secret: "stranger", Service: true},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Login = &login.Service{
+		DB: s.DB, Now: s.Now, BaseURL: s.URL, Issuer: s.Provider.Issuer(), ClientID: "openbalie", ClientSecret: "between us",
+		HTTP: s.Provider.HTTPClient(),
+	}
+	o := web.Options{
+		DB: s.DB, Ring: ring, Now: s.Now, Wall: s.Now, Login: s.Login, Provider: s.Provider, BaseURL: s.URL, Log: logger,
+		Tokens: &uitpas.Verifier{Issuer: s.Provider.Issuer(), Audience: idp.Audience, HTTP: s.Provider.HTTPClient(), Now: s.Now},
+		About:  api.About{Version: "test", LoginName: "UiTID", BridgePort: 24787, Samples: sandbox.Samples(), Contacts: []api.Contact{{Name: "Coordination", Email: Coordinator}}},
+	}
+	for _, f := range tweak {
+		f(&o)
+	}
+	s.Server = web.New(o)
+	listener.Config.Handler = s.Server.Handler()
+	listener.Start()
+	t.Cleanup(listener.Close)
+	return s
+}
+
+func user(role, email string) idp.User {
+	return idp.User{ID: "sandbox-" + role, Email: email, GivenName: strings.ToUpper(role[:1]) + role[1:], FamilyName: "Sandbox", Password: Password, Role: role}
+}
+
+// keyDir holds one signing key for all stands of a test process: making one is
+// slow.
+var keyDir = sync.OnceValue(func() string {
+	dir, err := os.MkdirTemp("", "openbalie-webtest-")
+	if err != nil {
+		panic(err) // no test can run
+	}
+	return dir
+})
+
+// Now is the stand's clock.
+func (s *Stand) Now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return time.Now().Add(s.shift)
+}
+
+// Travel moves the stand's clock.
+func (s *Stand) Travel(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shift += d
+}
+
+// Count is what a query that counts gives.
+func (s *Stand) Count(t testing.TB, query string, args ...any) int {
+	t.Helper()
+	var n int
+	if err := s.DB.QueryRow(context.Background(), query, args...).Scan(&n); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return n
+}
+
+// Token asks for a program's access token.
+func (s *Stand) Token(t testing.TB, clientID, clientSecret string) string {
+	t.Helper()
+	res, err := http.PostForm(s.URL+idp.Path+"/protocol/openid-connect/token", url.Values{
+		"grant_type": {"client_credentials"}, "client_id": {clientID}, "client_secret": {clientSecret},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out struct {
+		Token string `json:"access_token"`
+	}
+	read(t, res).Decode(t, &out)
+	if out.Token == "" {
+		t.Fatal("the provider gave no token")
+	}
+	return out.Token
+}
+
+// Program calls with a program's token.
+func (s *Stand) Program(t testing.TB) *Caller {
+	t.Helper()
+	return &Caller{t: t, base: s.URL + "/api/uitpas", http: http.DefaultClient, contract: contracts(t).public,
+		header: http.Header{"Authorization": {"Bearer " + s.Token(t, "sandbox-client", "sandbox-secret")}}}
+}
+
+// Stranger calls with the token of a program that has no rights.
+func (s *Stand) Stranger(t testing.TB) *Caller {
+	t.Helper()
+	return &Caller{t: t, base: s.URL + "/api/uitpas", http: http.DefaultClient, contract: contracts(t).public,
+		header: http.Header{"Authorization": {"Bearer " + s.Token(t, "stranger", "stranger")}}}
+}
+
+// Browser is a browser that has signed in to nothing yet. It does not follow
+// redirects by itself.
+func (s *Stand) Browser(t testing.TB) *Caller {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Caller{t: t, base: s.URL, contract: contracts(t).own, header: http.Header{}, http: &http.Client{
+		Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// Person is a browser that somebody has signed in with, acting at a counter
+// where they have rights; "" is the test organizer.
+func (s *Stand) Person(t testing.TB, email, counter string) *Caller {
+	t.Helper()
+	c := s.Browser(t)
+	c.SignIn(email)
+	if counter == "" {
+		counter = sandbox.TestOrganizer
+	}
+	return c.With("X-Counter", counter)
+}
+
+// A Log keeps what was logged.
+type Log struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *Log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *Log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func read(t testing.TB, res *http.Response) *Response {
+	t.Helper()
+	defer func() { _ = res.Body.Close() }()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Response{Status: res.StatusCode, Header: res.Header, Body: body}
+}
