@@ -20,11 +20,8 @@ var (
 	ErrINSZUsed = fault.New(fault.Conflict, "insz-already-used")
 )
 
-// What reading and changing people leaves in the audit log.
-const (
-	ActionRead  = "passholder.read"
-	ActionAdded = "passholder.added"
-)
+// ActionRead is what opening a person leaves in the audit log.
+const ActionRead = "passholder.read"
 
 // Gender as the public API spells it; empty when unknown.
 type Gender string
