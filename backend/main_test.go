@@ -1,0 +1,192 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/openbalie/openbalie/backend/db/dbtest"
+)
+
+func TestMain(m *testing.M) { dbtest.Main(m) }
+
+func try(t *testing.T, env map[string]string, args ...string) (code int, out, said string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	code = run(t.Context(), args, program{env: func(k string) string { return env[k] }, out: &o, err: &e})
+	return code, o.String(), e.String()
+}
+
+func TestFlagsGoBeforeTheEnvironmentWhichGoesBeforeTheFile(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "openbalie.toml")
+	text := "addr = \":1\"\nlog-level = \"debug\"\nbridge-port = 4\nhelp-contacts = \"An Peeters <an@example.org>\"\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := map[string]string{"OPENBALIE_CONFIG": file, "OPENBALIE_ADDR": ":2", "OPENBALIE_LOG_LEVEL": "warn", "OPENBALIE_OIDC_CLIENT_SECRET": "hush", "OPENBALIE_DB": "postgres://u:hush@h/d"}
+	code, out, said := try(t, env, "serve", "--addr", ":3", "--print-config")
+	if code != 0 {
+		t.Fatalf("%d %s", code, said)
+	}
+	for _, line := range []string{"addr :3 --addr", "log-level warn OPENBALIE_LOG_LEVEL", "bridge-port 4 " + file, "metrics-addr 127.0.0.1:9090 default", "oidc-client-secret (set) OPENBALIE_OIDC_CLIENT_SECRET", "db postgres://u:xxxxx@h/d OPENBALIE_DB"} {
+		if !strings.Contains(strings.Join(strings.Fields(out), " "), line) {
+			t.Errorf("no %q in\n%s", line, out)
+		}
+	}
+	if strings.Contains(out, "hush") {
+		t.Errorf("shows a secret:\n%s", out)
+	}
+}
+
+func TestWrongSettingsAreRefusedWithWhereTheyCameFrom(t *testing.T) {
+	t.Parallel()
+	for name, env := range map[string]map[string]string{
+		"addr": {"OPENBALIE_ADDR": "nowhere"}, "log-level": {"OPENBALIE_LOG_LEVEL": "loud"}, "bridge-port": {"OPENBALIE_BRIDGE_PORT": "70000"},
+		"url": {"OPENBALIE_URL": "balie.example"}, "sandbox": {"OPENBALIE_SANDBOX": "perhaps"}, "help-contacts": {"OPENBALIE_HELP_CONTACTS": "An"},
+	} {
+		code, _, said := try(t, env, "serve", "--print-config")
+		if code != 1 || !strings.Contains(said, name+" from OPENBALIE_") {
+			t.Errorf("%s: %d %s", name, code, said)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "x.toml")
+	if err := os.WriteFile(file, []byte("adr = \":1\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, said := try(t, nil, "serve", "--config", file); code != 1 || !strings.Contains(said, `no setting "adr"`) {
+		t.Errorf("%d %s", code, said)
+	}
+}
+
+func TestTheCommandLineExplainsItself(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{}, {"help"}, {"serve", "--help"}, {"version"}} {
+		if code, out, said := try(t, nil, args...); code != 0 || out == "" {
+			t.Errorf("%v: %d %s %s", args, code, out, said)
+		}
+	}
+	for _, args := range [][]string{{"nothing"}, {"db"}, {"db", "backup"}, {"user", "grant"}, {"client"}, {"audit"}, {"serve", "--nothing"}, {"serve", "more"}} {
+		if code, _, said := try(t, nil, args...); code != 2 || said == "" {
+			t.Errorf("%v: %d %s", args, code, said)
+		}
+	}
+}
+
+func TestWithoutAProviderServeSaysWhatItNeeds(t *testing.T) {
+	t.Parallel()
+	code, _, said := try(t, nil, "serve")
+	if code != 1 || !strings.Contains(said, "OPENBALIE_OIDC_ISSUER") || !strings.Contains(said, "--sandbox") {
+		t.Errorf("%d %s", code, said)
+	}
+}
+
+func TestBrowsersOnThisMachineReachItByOneName(t *testing.T) {
+	t.Parallel()
+	for addr, want := range map[string]string{
+		":8080": "http://localhost:8080", "127.0.0.1:81": "http://localhost:81", "[::1]:82": "http://localhost:82", "0.0.0.0:83": "http://localhost:83", "10.0.0.7:84": "http://10.0.0.7:84",
+	} {
+		c := config{values: map[string]string{"addr": addr}}
+		if got := c.baseURL(); got != want {
+			t.Errorf("%s: %s, want %s", addr, got, want)
+		}
+	}
+}
+
+func TestASandboxNeverStartsOnRealPeople(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	real, fresh := dbtest.New(t), dbtest.New(t)
+	for range 2 {
+		if err := claim(ctx, real, production); err != nil {
+			t.Fatal(err)
+		}
+		if err := claim(ctx, fresh, practice); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := claim(ctx, real, practice); !errors.Is(err, errProduction) {
+		t.Errorf("sandbox on real people: %v", err)
+	}
+	if err := claim(ctx, fresh, production); !errors.Is(err, errPractice) {
+		t.Errorf("real people on a sandbox: %v", err)
+	}
+	unclaimed := dbtest.New(t)
+	if _, err := unclaimed.Exec(ctx, `INSERT INTO passholder (id, name, first_name, date_of_birth, postal_code, city, created_at) VALUES (gen_random_uuid(), 'a', 'b', '2000-01-01', '9000', 'Gent', now())`); err != nil {
+		t.Fatal(err)
+	}
+	if err := claim(ctx, unclaimed, practice); !errors.Is(err, errProduction) {
+		t.Errorf("sandbox on a database with people: %v", err)
+	}
+}
+
+// From nothing to an answer and a clean end, on a private database.
+func TestServeStartsAnswersAndStops(t *testing.T) {
+	t.Parallel()
+	dir, err := os.MkdirTemp("", "ob-main-") // short: a socket lives in it
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	addr := freeAddr(t)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	ended := make(chan int, 1)
+	var out, said bytes.Buffer
+	go func() {
+		ended <- run(ctx, []string{"serve", "--sandbox", "--addr", addr, "--metrics-addr", freeAddr(t), "--data", dir, "--log-level", "error"},
+			program{env: func(string) string { return "" }, out: &out, err: &said})
+	}()
+	deadline := time.Now().Add(time.Minute)
+	for {
+		res, err := http.Get("http://" + addr + "/api/v1/about")
+		if err == nil {
+			_ = res.Body.Close()
+			break
+		}
+		select {
+		case code := <-ended:
+			t.Fatalf("ended with %d: %s", code, said.String())
+		default:
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("no answer in a minute")
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	if code, answer, complaint := try(t, nil, "audit", "verify-ledger", "--data", dir); code != 0 || !strings.Contains(answer, "in order") {
+		t.Errorf("verify-ledger beside a running server: %d %s %s", code, answer, complaint)
+	}
+	stop()
+	select {
+	case code := <-ended:
+		if code != 0 {
+			t.Errorf("ended with %d: %s", code, said.String())
+		}
+	case <-time.After(time.Minute):
+		t.Fatal("did not stop in a minute")
+	}
+	if !strings.Contains(out.String(), "NOT FOR REAL PEOPLE") {
+		t.Errorf("no banner: %s", out.String())
+	}
+}
+
+func freeAddr(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
