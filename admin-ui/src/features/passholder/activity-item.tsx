@@ -36,7 +36,7 @@ export function ActivityItem({
   const underWay = checkin.underWay?.id === activity.id;
   return (
     <li className="grid gap-3 px-5 py-4">
-      <div className="grid items-center gap-x-6 gap-y-3 sm:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="grid items-center gap-x-6 gap-y-3 sm:grid-cols-[minmax(0,1fr)_16.5rem] xl:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="min-w-0">
           <h3 className="font-bold text-pretty">{activity.title}</h3>
           <p className="text-ink-soft">
@@ -97,7 +97,7 @@ export function ActivityItem({
 function KeyHint({ number }: { number: number }) {
   const [on] = useCharacterKeys();
   return (
-    <span aria-hidden="true" className={on ? 'max-lg:hidden' : 'hidden'}>
+    <span aria-hidden="true" className={on ? 'max-xl:hidden' : 'hidden'}>
       <Kbd keys={String(number)} />
     </span>
   );
