@@ -78,7 +78,9 @@ export function Shell({
                 {t('shell.hide')}
               </Button>
             )}
-            <LanguageSwitch />
+            <div className={user && 'max-sm:hidden'}>
+              <LanguageSwitch />
+            </div>
             <Flyout
               name={user ? `${t('shell.account')}: ${user.name}` : t('shell.theme')}
               icon={user ? 'person' : 'contrast'}
@@ -88,6 +90,11 @@ export function Shell({
                 <div className="mb-2 border-b border-line px-2 pt-1 pb-3">
                   <p className="font-medium">{user.name}</p>
                   <p className="text-small text-ink-soft">{user.email}</p>
+                </div>
+              )}
+              {user && (
+                <div className="sm:hidden">
+                  <LanguageSwitch />
                 </div>
               )}
               <Preferences />

@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { useSession } from '@/shared/session/session';
 import { Flyout } from '@/shared/ui/flyout';
 import { Icon } from '@/shared/ui/icon';
-import { useChooseCounter } from './counters-page';
 import { splitCounters } from './sort';
+import { useChooseCounter } from './use-choose-counter';
 
 const MOST = 5;
 

@@ -115,7 +115,7 @@ export function Field({
             className={classes(
               'w-full min-w-0 bg-transparent py-2 text-ink outline-none',
               large ? 'text-lead' : 'text-body',
-              figures && 'tabular-nums tracking-wide',
+              figures && 'tracking-wide tabular-nums placeholder:tracking-normal placeholder:normal-nums',
             )}
             onChange={(event: ChangeEvent<HTMLInputElement>) => {
               if (event.target.value === '') setLeft(false);
