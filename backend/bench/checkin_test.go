@@ -23,8 +23,13 @@ const target = 0.9
 
 // The variants, and how many clients each is measured with.
 var (
-	variants = []string{"API", "R7", "RFF"}
+	variants = []string{api, apiPerson, "R7", "RFF"}
 	clients  = []int{1, 4, 16}
+)
+
+const (
+	api       = "API"
+	apiPerson = "API with the person"
 )
 
 type cell struct {
@@ -71,7 +76,8 @@ func TestCheckinBesideRawPostgreSQL(t *testing.T) {
 
 	token := p.token(t)
 	acknowledged := 0
-	results := map[cell][]float64{}
+	cpu := newProcessor(ctx, t, conn, p.cmd.Process.Pid)
+	results, cost := map[cell][]float64{}, map[cell][]float64{}
 	latency := map[int][]run{}
 	for round := range rounds {
 		var cells []cell
@@ -83,28 +89,35 @@ func TestCheckinBesideRawPostgreSQL(t *testing.T) {
 		rand.Shuffle(len(cells), func(i, j int) { cells[i], cells[j] = cells[j], cells[i] })
 		for _, at := range cells {
 			settle(ctx, t, conn)
-			if at.variant == "API" {
-				warm := load(t, p.addr, token, at.clients, time.Second, c)
+			if minimal := at.variant == api; minimal || at.variant == apiPerson {
+				warm := load(t, p.addr, token, minimal, at.clients, time.Second, c)
 				var profile sync.WaitGroup
-				if round == 0 {
+				if round == 0 && minimal {
 					profile.Go(func() { p.profile(ctx, t, fmt.Sprintf("checkin-%d", at.clients), int(each.Seconds())) })
 				}
-				got := load(t, p.addr, token, at.clients, each, c)
+				before := cpu.used()
+				got := load(t, p.addr, token, minimal, at.clients, each, c)
+				cost[at] = append(cost[at], microseconds(cpu.used()-before, got.done))
 				profile.Wait()
 				acknowledged += warm.done + got.done
 				results[at] = append(results[at], got.perSecond())
-				latency[at.clients] = append(latency[at.clients], got)
+				if minimal {
+					latency[at.clients] = append(latency[at.clients], got)
+				}
 				continue
 			}
 			script := strings.ToLower(at.variant) + ".sql"
 			y.measure(ctx, t, script, at.clients, time.Second)
-			results[at] = append(results[at], y.measure(ctx, t, script, at.clients, each))
+			before := cpu.used() + pgbenchUsed()
+			tps := y.measure(ctx, t, script, at.clients, each)
+			results[at] = append(results[at], tps)
+			cost[at] = append(cost[at], microseconds(cpu.used()+pgbenchUsed()-before, int(tps*each.Seconds())))
 		}
 		if t.Failed() {
 			t.FailNow()
 		}
 	}
-	report(t, results, latency)
+	report(t, results, cost, latency)
 
 	var after, faults int
 	if err := conn.QueryRow(ctx, "SELECT count(*) FROM checkin").Scan(&after); err != nil || after-before != acknowledged {
@@ -123,18 +136,18 @@ func settle(ctx context.Context, t *testing.T, conn *pgx.Conn) {
 }
 
 // report prints medians with the least and the most, and the ratios.
-func report(t *testing.T, results map[cell][]float64, latency map[int][]run) {
+func report(t *testing.T, results, cost map[cell][]float64, latency map[int][]run) {
 	t.Helper()
 	var out strings.Builder
 	line := func(name string, of func(n int) string) {
-		fmt.Fprintf(&out, "%-22s", name)
+		fmt.Fprintf(&out, "%-29s", name)
 		for _, n := range clients {
 			fmt.Fprintf(&out, " | %-22s", of(n))
 		}
 		out.WriteString("\n")
 	}
 	line("check-ins per second", func(n int) string { return fmt.Sprintf("%d clients", n) })
-	names := map[string]string{"API": "API, all duties", "R7": "R7, seven statements", "RFF": "RFF, one function"}
+	names := map[string]string{api: "API, all duties", apiPerson: "API, with the person", "R7": "R7, seven statements", "RFF": "RFF, one function"}
 	for _, v := range variants {
 		line(names[v], func(n int) string {
 			r := results[cell{v, n}]
@@ -142,10 +155,13 @@ func report(t *testing.T, results map[cell][]float64, latency map[int][]run) {
 		})
 	}
 	ratio := func(n int, to string) float64 {
-		return median(results[cell{"API", n}]) / median(results[cell{to, n}])
+		return median(results[cell{api, n}]) / median(results[cell{to, n}])
 	}
 	line("API ÷ R7", func(n int) string { return fmt.Sprintf("%.2f", ratio(n, "R7")) })
 	line("API ÷ RFF", func(n int) string { return fmt.Sprintf("%.2f", ratio(n, "RFF")) })
+	for _, v := range variants {
+		line("µs of CPU, "+v, func(n int) string { return fmt.Sprintf("%.0f", median(cost[cell{v, n}])) })
+	}
 	line("API p50 · p99", func(n int) string {
 		var p50, p99 []float64
 		for _, r := range latency[n] {
@@ -153,10 +169,17 @@ func report(t *testing.T, results map[cell][]float64, latency map[int][]run) {
 		}
 		return fmt.Sprintf("%.2f · %.2f ms", median(p50), median(p99))
 	})
-	t.Logf("medians of %d rounds\n%s", len(results[cell{"API", 1}]), &out)
+	t.Logf("medians of %d rounds\n%s", len(results[cell{api, 1}]), &out)
 	if got := ratio(4, "R7"); got < target {
 		t.Errorf("%.2f × R7 at 4 clients, the target is %.1f", got, target)
 	}
+}
+
+// microseconds is the processor time of one check-in: the server's, and that
+// of the program or of pgbench, each of which does the client's half of the
+// protocol.
+func microseconds(used time.Duration, n int) float64 {
+	return float64(used.Microseconds()) / float64(max(1, n))
 }
 
 func median(of []float64) float64 {

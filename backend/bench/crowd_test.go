@@ -75,8 +75,9 @@ func (c crowd) load(ctx context.Context, t *testing.T, conn *pgx.Conn) {
 	copyInto(ctx, t, conn, "account", []string{"id", "owner_kind", "unit", "derived"}, activityOwners, func(i int) []any {
 		return []any{c.id('o', i), "ORGANIZER", "POINT", true}
 	})
-	copyInto(ctx, t, conn, "activity", []string{"id", "organizer_id", "title", "calendar_type", "checkin_limit_period"}, activities, func(i int) []any {
-		return []any{c.activity(i), owner(i), "Bench", "PERMANENT", "DAY"}
+	copyInto(ctx, t, conn, "activity", []string{"id", "organizer_id", "title", "calendar_type", "checkin_limit_period", "checkin_limit_volume"}, activities, func(i int) []any {
+		// A limit that is counted and never reached, as the yardsticks' is.
+		return []any{c.activity(i), owner(i), "Bench", "PERMANENT", "DAY", 100}
 	})
 	copyInto(ctx, t, conn, "activity_card_system", []string{"activity_id", "card_system_id"}, activities, func(i int) []any {
 		return []any{c.activity(i), cardSystem}
