@@ -25,7 +25,7 @@ func with(ctx context.Context, name string, p program, fn func(config, []string,
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, d.close()) }()
+	defer func() { err = errors.Join(err, d.leave(ctx)) }()
 	return fn(c, words, d)
 }
 

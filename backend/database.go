@@ -36,10 +36,11 @@ type opened struct {
 	stop    func(context.Context) error
 }
 
-// close leaves the database; a private one that we started stops.
-func (o opened) close() error {
-	o.DB.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+// leave closes the database; a private one that we started stops. That it
+// is time to go is no reason to hurry: ctx may be over.
+func (o opened) leave(ctx context.Context) error {
+	o.Close()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
 	return o.stop(ctx)
 }

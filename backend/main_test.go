@@ -130,7 +130,7 @@ func TestASandboxNeverStartsOnRealPeople(t *testing.T) {
 // From nothing to an answer and a clean end, on a private database.
 func TestServeStartsAnswersAndStops(t *testing.T) {
 	t.Parallel()
-	dir, err := os.MkdirTemp("", "ob-main-") // short: a socket lives in it
+	dir, err := os.MkdirTemp("", "ob-main-") //nolint:usetesting // short: a socket lives in it
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -72,7 +72,7 @@ func serve(ctx context.Context, p program) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, started.database.close()) }()
+	defer func() { err = errors.Join(err, started.database.leave(ctx)) }()
 	if c.sandbox() {
 		banner(p.out, c.baseURL())
 	}
@@ -114,12 +114,12 @@ func start(ctx context.Context, c config, p program, log *slog.Logger) (parts, e
 	}
 	if err != nil {
 		if out.database.DB != nil {
-			err = errors.Join(err, out.database.close())
+			err = errors.Join(err, out.database.leave(ctx))
 		}
 		return parts{}, err
 	}
-	contacts, _ := c.contacts() // checked when it was read
-	out.server = newServer(c, out, clientSecret, contacts, log)
+	contacts, _ := c.contacts()                                 // checked when it was read
+	out.server = newServer(c, out, clientSecret, contacts, log) //nolint:contextcheck // requests bring their own
 	return out, nil
 }
 

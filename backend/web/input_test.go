@@ -52,7 +52,7 @@ func TestBadBodies(t *testing.T) {
 			}
 			pub := program.On(t).Post("/checkins", tt.body)
 			expectProblem(t, pub, tt.ownStatus, tt.public)
-			var q bind.PublicProblem
+			var q bind.PublicError
 			pub.Decode(t, &q)
 			if tt.publicData != nil {
 				if diff := cmp.Diff(tt.publicData, q.SchemaErrors); diff != "" {

@@ -2,7 +2,9 @@ package web
 
 import (
 	"context"
+	"net"
 	"net/http"
+	"net/http/pprof"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -76,7 +78,7 @@ func (m *metrics) sampled(at time.Time) bool {
 }
 
 // Operations is what stands on the listener for operators: /metrics, /healthz
-// (the process runs) and /readyz (it can answer).
+// (the process runs), /readyz (it can answer), and profiles.
 func (s *Server) Operations() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
@@ -93,7 +95,23 @@ func (s *Server) Operations() http.Handler {
 			say(w, http.StatusOK, "ready")
 		}
 	})
+	mux.HandleFunc("GET /debug/pprof/profile", fromHere(pprof.Profile))
+	mux.Handle("GET /debug/pprof/heap", fromHere(pprof.Handler("heap").ServeHTTP))
+	mux.Handle("GET /debug/pprof/goroutine", fromHere(pprof.Handler("goroutine").ServeHTTP))
 	return mux
+}
+
+// fromHere answers callers on this machine only, wherever the listener is
+// bound: a profile may say more than operators elsewhere need.
+func fromHere(h http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+			say(w, http.StatusForbidden, "only from this machine")
+			return
+		}
+		h(w, r)
+	}
 }
 
 func say(w http.ResponseWriter, status int, text string) {

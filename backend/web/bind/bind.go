@@ -14,6 +14,7 @@ import (
 	"mime"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -81,12 +82,9 @@ func (f *Fields) OneOf(pointer, value string, allowed ...string) {
 		f.add(pointer, fieldMissing)
 		return
 	}
-	for _, a := range allowed {
-		if value == a {
-			return
-		}
+	if !slices.Contains(allowed, value) {
+		f.add(pointer, fieldValue)
 	}
-	f.add(pointer, fieldValue)
 }
 
 func (f *Fields) add(pointer, code string) {
@@ -192,9 +190,9 @@ func (f *Fields) compare(pointer string, value any, t reflect.Type, strict bool)
 			return
 		}
 		fields := map[string]reflect.Type{}
-		for i := range t.NumField() {
-			name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-			fields[name] = t.Field(i).Type
+		for field := range t.Fields() {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			fields[name] = field.Type
 		}
 		for name, inner := range v {
 			at := pointer + "/" + escape(name)

@@ -79,7 +79,7 @@ func expected(c *gin.Context, err error) (*fault.Error, int) {
 	}
 	if errors.Is(err, context.Canceled) && c.Request.Context().Err() != nil {
 		c.AbortWithStatus(statusClosed)
-		return nil, 0
+		return nil, 0 //nolint:nilerr // nobody is left to tell
 	}
 	slog.ErrorContext(c.Request.Context(), "Request failed",
 		"requestId", c.GetString(RequestID), "route", c.FullPath(), "error", err)

@@ -14,9 +14,9 @@ import (
 // probs is where the public API keeps its problem types.
 const probs = "https://api.publiq.be/probs/"
 
-// PublicProblem is an error as the public API tells it. The last four fields
+// PublicError is an error as the public API tells it. The last four fields
 // belong to invalid-card-status.
-type PublicProblem struct {
+type PublicError struct {
 	Type           string        `json:"type"`
 	Title          string        `json:"title"`
 	Status         int           `json:"status"`
@@ -35,15 +35,15 @@ type SchemaError struct {
 	Error       string `json:"error"`
 }
 
-func (p *PublicProblem) Error() string { return p.Type }
+func (p *PublicError) Error() string { return p.Type }
 
-// NewPublicProblem is a problem whose type is below the public API's prefix.
-func NewPublicProblem(status int, kind, title, detail string) *PublicProblem {
-	return &PublicProblem{Type: probs + kind, Title: title, Status: status, Detail: detail}
+// NewPublicError is a problem whose type is below the public API's prefix.
+func NewPublicError(status int, kind, title, detail string) *PublicError {
+	return &PublicError{Type: probs + kind, Title: title, Status: status, Detail: detail}
 }
 
 // WithMessage adds what the fault's code and numbers mean to people.
-func (p *PublicProblem) WithMessage(code string, args map[string]any) *PublicProblem {
+func (p *PublicError) WithMessage(code string, args map[string]any) *PublicError {
 	if m, ok := MessageOf(code, args); ok {
 		p.EndUserMessage = &m
 	}
@@ -63,7 +63,7 @@ func Public(h Handler) gin.HandlerFunc {
 
 // WritePublicProblem answers with err as a problem of the public API.
 func WritePublicProblem(c *gin.Context, err error) {
-	if p, ok := errors.AsType[*PublicProblem](err); ok {
+	if p, ok := errors.AsType[*PublicError](err); ok {
 		write(c, p.Status, p)
 		return
 	}
@@ -79,47 +79,47 @@ func WritePublicProblem(c *gin.Context, err error) {
 }
 
 // general are the problems that any operation may answer with.
-func general(f *fault.Error, status int) *PublicProblem {
+func general(f *fault.Error, status int) *PublicError {
 	switch f.Code {
 	case ErrBodyMissing.Code:
-		return NewPublicProblem(status, "body/missing", "Body missing", "")
+		return NewPublicError(status, "body/missing", "Body missing", "")
 	case ErrBodySyntax.Code:
-		return NewPublicProblem(status, "body/invalid-syntax", "Invalid body syntax", "")
+		return NewPublicError(status, "body/invalid-syntax", "Invalid body syntax", "")
 	case ErrBodyData.Code, ErrUnknownField.Code:
-		return NewPublicProblem(status, "body/invalid-data", "Invalid body data", "")
+		return NewPublicError(status, "body/invalid-data", "Invalid body data", "")
 	case ErrBodyTooLarge.Code:
-		return NewPublicProblem(status, "body/too-large", "Body too large", fmt.Sprintf("The body is larger than %d bytes.", MaxBody))
+		return NewPublicError(status, "body/too-large", "Body too large", fmt.Sprintf("The body is larger than %d bytes.", MaxBody))
 	case ErrMediaType.Code:
-		return NewPublicProblem(status, "header/unsupported-media-type", "Unsupported media type", "The body must be application/json.")
+		return NewPublicError(status, "header/unsupported-media-type", "Unsupported media type", "The body must be application/json.")
 	case ErrHeader.Code:
-		return NewPublicProblem(status, "header/invalid", "Header invalid", fmt.Sprintf("The header %v is not valid.", f.Args["header"]))
+		return NewPublicError(status, "header/invalid", "Header invalid", fmt.Sprintf("The header %v is not valid.", f.Args["header"]))
 	case ErrLimitExceeded.Code:
-		return NewPublicProblem(status, "url/query-limit-exceeded", "Query limit exceeded", fmt.Sprintf("The maximum of limit is %v.", f.Args["max"]))
+		return NewPublicError(status, "url/query-limit-exceeded", "Query limit exceeded", fmt.Sprintf("The maximum of limit is %v.", f.Args["max"]))
 	case ErrQuery.Code:
-		return NewPublicProblem(http.StatusNotFound, "url/not-found", "Not Found",
+		return NewPublicError(http.StatusNotFound, "url/not-found", "Not Found",
 			fmt.Sprintf("The query parameter %v is missing or has an invalid value.", f.Args["parameter"]))
 	case ErrMethod.Code:
-		return NewPublicProblem(status, "method/not-allowed", "Method not allowed", "")
+		return NewPublicError(status, "method/not-allowed", "Method not allowed", "")
 	case ErrTooManyQuestions.Code:
-		return NewPublicProblem(status, "uitpas/rate-limited", "Rate limited", "")
+		return NewPublicError(status, "uitpas/rate-limited", "Rate limited", "")
 	case "idempotency-key-reused":
-		return NewPublicProblem(status, "header/invalid", "Header invalid", "The Idempotency-Key was used for another request.")
+		return NewPublicError(status, "header/invalid", "Header invalid", "The Idempotency-Key was used for another request.")
 	}
 	switch status {
 	case http.StatusUnauthorized:
-		return NewPublicProblem(status, "auth/unauthorized", "Unauthorized", "")
+		return NewPublicError(status, "auth/unauthorized", "Unauthorized", "")
 	case http.StatusForbidden:
-		p := NewPublicProblem(status, "auth/forbidden", "Forbidden", "")
+		p := NewPublicError(status, "auth/forbidden", "Forbidden", "")
 		if need, ok := f.Args["permission"]; ok {
 			p.Detail = fmt.Sprintf("The caller must have the permission %v for the organizer.", need)
 		}
 		return p
 	case http.StatusNotFound:
-		return NewPublicProblem(status, "url/not-found", "Not Found", "")
+		return NewPublicError(status, "url/not-found", "Not Found", "")
 	case http.StatusInternalServerError:
-		return NewPublicProblem(status, "internal", "Internal server error", "")
+		return NewPublicError(status, "internal", "Internal server error", "")
 	default:
-		return NewPublicProblem(status, "uitpas/"+f.Code, title(f.Code), "")
+		return NewPublicError(status, "uitpas/"+f.Code, title(f.Code), "")
 	}
 }
 

@@ -157,7 +157,7 @@ func checkinProblem(err error, unknown int) error {
 		return err
 	}
 	problem := func(status int, kind, title, detail string) error {
-		return bind.NewPublicProblem(status, "uitpas/"+kind, title, detail).WithMessage(f.Code, f.Args)
+		return bind.NewPublicError(status, "uitpas/"+kind, title, detail).WithMessage(f.Code, f.Args)
 	}
 	switch f.Code {
 	case activity.ErrUnknown.Code:
@@ -183,12 +183,12 @@ func checkinProblem(err error, unknown int) error {
 }
 
 func unknownPassholder(status int, detail string) error {
-	return bind.NewPublicProblem(status, "uitpas/passholder-not-found", "Passholder not found", detail).
+	return bind.NewPublicError(status, "uitpas/passholder-not-found", "Passholder not found", detail).
 		WithMessage(passholder.ErrUnknown.Code, nil)
 }
 
 func withStatus(err error, status string) error {
-	if p, ok := errors.AsType[*bind.PublicProblem](err); ok {
+	if p, ok := errors.AsType[*bind.PublicError](err); ok {
 		p.CardStatus = status
 	}
 	return err

@@ -119,10 +119,10 @@ func passProblem(err error, identifier string) error {
 	}
 	switch {
 	case errors.Is(err, profile.ErrPassholderBlocked):
-		return bind.NewPublicProblem(http.StatusBadRequest, "uitpas/passholder-blocked", "Passholder blocked", "").
+		return bind.NewPublicError(http.StatusBadRequest, "uitpas/passholder-blocked", "Passholder blocked", "").
 			WithMessage(profile.ErrPassholderBlocked.Code, nil)
 	case errors.Is(err, profile.ErrPassUnknown):
-		p := bind.NewPublicProblem(http.StatusNotFound, "uitpas/pass-not-found", "Pass not found", "").
+		p := bind.NewPublicError(http.StatusNotFound, "uitpas/pass-not-found", "Pass not found", "").
 			WithMessage(profile.ErrPassUnknown.Code, nil)
 		if len(identifier) == 13 && strings.Trim(identifier, "0123456789") == "" {
 			p.Detail = identifier
@@ -132,9 +132,9 @@ func passProblem(err error, identifier string) error {
 	return err
 }
 
-func cardStatusProblem(found card.Found) *bind.PublicProblem {
+func cardStatusProblem(found card.Found) *bind.PublicError {
 	c := found.Card
-	p := bind.NewPublicProblem(http.StatusBadRequest, "uitpas/invalid-card-status", "Invalid card status", "").
+	p := bind.NewPublicError(http.StatusBadRequest, "uitpas/invalid-card-status", "Invalid card status", "").
 		WithMessage(statusMessages[found.Kind], nil)
 	isGroup := c.GroupPassID != uuid.Nil
 	p.CardStatus, p.PassType, p.GroupPass = string(c.Status.Public()), individual, &isGroup

@@ -81,16 +81,16 @@ func (s *Server) queries(c *gin.Context, by who.Actor) ([]profile.Query, error) 
 	return out, nil
 }
 
-var errNotOffered = bind.NewPublicProblem(http.StatusNotFound, "url/not-found", "Not Found",
+var errNotOffered = bind.NewPublicError(http.StatusNotFound, "url/not-found", "Not Found",
 	"This server looks passholders up by uitpasNumber, chipNumber or inszNumber; other filters are not available.")
 
 func findProblem(err error) error {
 	switch {
 	case errors.Is(err, card.ErrInvalidNumber):
-		return bind.NewPublicProblem(http.StatusBadRequest, "uitpas/invalid-uitpas-number", "Invalid uitpas number", "").
+		return bind.NewPublicError(http.StatusBadRequest, "uitpas/invalid-uitpas-number", "Invalid uitpas number", "").
 			WithMessage(card.ErrInvalidNumber.Code, nil)
 	case errors.Is(err, secret.ErrInvalidNumber):
-		return bind.NewPublicProblem(http.StatusBadRequest, "uitpas/invalid-insz-number", "Invalid insz number", "").
+		return bind.NewPublicError(http.StatusBadRequest, "uitpas/invalid-insz-number", "Invalid insz number", "").
 			WithMessage(secret.ErrInvalidNumber.Code, nil)
 	case errors.Is(err, card.ErrInvalidChip):
 		return bind.ErrQuery.With("parameter", "chipNumber")

@@ -41,9 +41,10 @@ func (c *Caller) With(name, value string) *Caller {
 }
 
 // On returns a caller that reports to another test.
-func (c *Caller) On(t testing.TB) *Caller {
+func (c *Caller) On(tb testing.TB) *Caller {
+	tb.Helper()
 	out := *c
-	out.t = t
+	out.t = tb
 	return &out
 }
 
@@ -90,12 +91,13 @@ func (c *Caller) Do(method, path, body string) *Response {
 	if err != nil {
 		c.t.Fatal(err)
 	}
+	defer func() { _ = res.Body.Close() }()
 	out := read(c.t, res)
 	c.contract.check(c.t, req, body, out)
 	return out
 }
 
-// Post a form, as a page does.
+// Form sends a form, as a page does.
 func (c *Caller) Form(to string, values url.Values) *Response {
 	c.t.Helper()
 	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, to, strings.NewReader(values.Encode()))
@@ -108,6 +110,7 @@ func (c *Caller) Form(to string, values url.Values) *Response {
 	if err != nil {
 		c.t.Fatal(err)
 	}
+	defer func() { _ = res.Body.Close() }()
 	return read(c.t, res)
 }
 
@@ -115,19 +118,21 @@ func (c *Caller) Form(to string, values url.Values) *Response {
 func (r *Response) Location() string { return r.Header.Get("Location") }
 
 // Decode reads a JSON body.
-func (r *Response) Decode(t testing.TB, into any) {
-	t.Helper()
+func (r *Response) Decode(tb testing.TB, into any) {
+	tb.Helper()
+	tb.Helper()
 	if err := json.Unmarshal(r.Body, into); err != nil {
-		t.Fatalf("%d %s: %v", r.Status, r.Body, err)
+		tb.Fatalf("%d %s: %v", r.Status, r.Body, err)
 	}
 }
 
 // Field is the value at a path of names in a JSON body, as it stands there;
 // "" when it is absent.
-func (r *Response) Field(t testing.TB, path string) string {
-	t.Helper()
+func (r *Response) Field(tb testing.TB, path string) string {
+	tb.Helper()
+	tb.Helper()
 	var at any
-	r.Decode(t, &at)
+	r.Decode(tb, &at)
 	for name := range strings.SplitSeq(path, ".") {
 		switch v := at.(type) {
 		case map[string]any:
@@ -149,7 +154,7 @@ func (r *Response) Field(t testing.TB, path string) string {
 	}
 	text, err := json.Marshal(at)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return string(text)
 }

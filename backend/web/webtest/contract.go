@@ -35,19 +35,19 @@ var load = sync.OnceValues(func() (both, error) {
 	return both{own, public}, err
 })
 
-func contracts(t testing.TB) both {
-	t.Helper()
+func contracts(tb testing.TB) both {
+	tb.Helper()
 	b, err := load()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b
 }
 
 // Documents are our own contract and the public API's.
-func Documents(t testing.TB) (own, public *openapi3.T) {
-	t.Helper()
-	b := contracts(t)
+func Documents(tb testing.TB) (own, public *openapi3.T) {
+	tb.Helper()
+	b := contracts(tb)
 	return b.own.Doc, b.public.Doc
 }
 
@@ -66,8 +66,8 @@ func open(name, prefix string) (*contract, error) {
 
 // published reads somebody else's contract. Its references to the web are
 // taken from our own document.
-func published(t testing.TB, file string) *contract {
-	t.Helper()
+func published(tb testing.TB, file string) *contract {
+	tb.Helper()
 	loader := openapi3.NewLoader()
 	loader.IsExternalRefsAllowed = true
 	inside := loader.ReadFromURIFunc
@@ -82,11 +82,11 @@ func published(t testing.TB, file string) *contract {
 	}
 	doc, err := loader.LoadFromFile(file)
 	if err != nil {
-		t.Fatalf("read %s: %v", file, err)
+		tb.Fatalf("read %s: %v", file, err)
 	}
 	c, err := routed(doc, "/api/uitpas")
 	if err != nil {
-		t.Fatalf("read %s: %v", file, err)
+		tb.Fatalf("read %s: %v", file, err)
 	}
 	return c
 }
@@ -99,8 +99,8 @@ func routed(doc *openapi3.T, prefix string) (*contract, error) {
 
 // check holds an answer beside the contract, and the request too when it
 // succeeded. What the contract does not know is not checked.
-func (c *contract) check(t testing.TB, req *http.Request, body string, res *Response) {
-	t.Helper()
+func (c *contract) check(tb testing.TB, req *http.Request, body string, res *Response) {
+	tb.Helper()
 	if res.Status >= http.StatusInternalServerError {
 		return // no contract plans for that; the test that expects it says so
 	}
@@ -123,15 +123,15 @@ func (c *contract) check(t testing.TB, req *http.Request, body string, res *Resp
 		},
 	}
 	if res.Status < http.StatusBadRequest {
-		if err := openapi3filter.ValidateRequest(t.Context(), in); err != nil {
-			t.Errorf("%s %s succeeded, but the request is not in the contract: %v", req.Method, path, err)
+		if err := openapi3filter.ValidateRequest(tb.Context(), in); err != nil {
+			tb.Errorf("%s %s succeeded, but the request is not in the contract: %v", req.Method, path, err)
 		}
 	}
 	out := &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: in, Status: res.Status, Header: res.Header,
 		Body: io.NopCloser(bytes.NewReader(res.Body)), Options: in.Options,
 	}
-	if err := openapi3filter.ValidateResponse(t.Context(), out); err != nil {
-		t.Errorf("%s %s: the answer %d is not in the contract: %v\n%s", req.Method, path, res.Status, err, res.Body)
+	if err := openapi3filter.ValidateResponse(tb.Context(), out); err != nil {
+		tb.Errorf("%s %s: the answer %d is not in the contract: %v\n%s", req.Method, path, res.Status, err, res.Body)
 	}
 }

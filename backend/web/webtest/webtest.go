@@ -54,23 +54,23 @@ type Stand struct {
 }
 
 // New starts a stand that ends with t. tweak may change what it is made of.
-func New(t testing.TB, tweak ...func(*web.Options)) *Stand {
-	t.Helper()
+func New(tb testing.TB, tweak ...func(*web.Options)) *Stand {
+	tb.Helper()
 	s := &Stand{Log: &Log{}}
 	logger := slog.New(slog.NewJSONHandler(s.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	ring, err := secret.OpenRing(filepath.Join(t.TempDir(), "keyring"))
+	ring, err := secret.OpenRing(filepath.Join(tb.TempDir(), "keyring"))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	s.Ring = ring
 	// A second pool on the test's database, whose every statement is logged.
-	s.DB, err = db.Open(context.Background(), dbtest.New(t).DSN(), db.Options{Log: logger, SlowThreshold: time.Nanosecond, MaxConns: 8})
+	s.DB, err = db.Open(context.Background(), dbtest.New(tb).DSN(), db.Options{Log: logger, SlowThreshold: time.Nanosecond, MaxConns: 8})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(s.DB.Close)
+	tb.Cleanup(s.DB.Close)
 	if err := sandbox.Seed(context.Background(), s.DB, ring, time.Now()); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 
 	listener := httptest.NewUnstartedServer(nil)
@@ -85,7 +85,7 @@ func New(t testing.TB, tweak ...func(*web.Options)) *Stand {
 		},
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	s.Login = &login.Service{
 		DB: s.DB, Now: s.Now, BaseURL: s.URL, Issuer: s.Provider.Issuer(), ClientID: "openbalie", ClientSecret: "between us",
@@ -102,7 +102,7 @@ func New(t testing.TB, tweak ...func(*web.Options)) *Stand {
 	s.Server = web.New(o)
 	listener.Config.Handler = s.Server.Handler()
 	listener.Start()
-	t.Cleanup(listener.Close)
+	tb.Cleanup(listener.Close)
 	return s
 }
 
@@ -135,66 +135,67 @@ func (s *Stand) Travel(d time.Duration) {
 }
 
 // Count is what a query that counts gives.
-func (s *Stand) Count(t testing.TB, query string, args ...any) int {
-	t.Helper()
+func (s *Stand) Count(tb testing.TB, query string, args ...any) int {
+	tb.Helper()
 	var n int
 	if err := s.DB.QueryRow(context.Background(), query, args...).Scan(&n); err != nil {
-		t.Fatalf("%s: %v", query, err)
+		tb.Fatalf("%s: %v", query, err)
 	}
 	return n
 }
 
 // Token asks for a program's access token.
-func (s *Stand) Token(t testing.TB, clientID, clientSecret string) string {
-	t.Helper()
-	res, err := http.PostForm(s.URL+idp.Path+"/protocol/openid-connect/token", url.Values{
+func (s *Stand) Token(tb testing.TB, clientID, clientSecret string) string {
+	tb.Helper()
+	res := s.Browser(tb).Form(s.URL+idp.Path+"/protocol/openid-connect/token", url.Values{
 		"grant_type": {"client_credentials"}, "client_id": {clientID}, "client_secret": {clientSecret},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out struct {
 		Token string `json:"access_token"`
 	}
-	read(t, res).Decode(t, &out)
+	res.Decode(tb, &out)
 	if out.Token == "" {
-		t.Fatal("the provider gave no token")
+		tb.Fatal("the provider gave no token")
 	}
 	return out.Token
 }
 
 // Program calls with a program's token.
-func (s *Stand) Program(t testing.TB) *Caller {
-	t.Helper()
-	return &Caller{t: t, base: s.URL + "/api/uitpas", http: http.DefaultClient, contract: contracts(t).public,
-		header: http.Header{"Authorization": {"Bearer " + s.Token(t, "sandbox-client", "sandbox-secret")}}}
+func (s *Stand) Program(tb testing.TB) *Caller {
+	tb.Helper()
+	return &Caller{
+		t: tb, base: s.URL + "/api/uitpas", http: http.DefaultClient, contract: contracts(tb).public,
+		header: http.Header{"Authorization": {"Bearer " + s.Token(tb, "sandbox-client", "sandbox-secret")}},
+	}
 }
 
 // Stranger calls with the token of a program that has no rights.
-func (s *Stand) Stranger(t testing.TB) *Caller {
-	t.Helper()
-	return &Caller{t: t, base: s.URL + "/api/uitpas", http: http.DefaultClient, contract: contracts(t).public,
-		header: http.Header{"Authorization": {"Bearer " + s.Token(t, "stranger", "stranger")}}}
+func (s *Stand) Stranger(tb testing.TB) *Caller {
+	tb.Helper()
+	return &Caller{
+		t: tb, base: s.URL + "/api/uitpas", http: http.DefaultClient, contract: contracts(tb).public,
+		header: http.Header{"Authorization": {"Bearer " + s.Token(tb, "stranger", "stranger")}},
+	}
 }
 
 // Browser is a browser that has signed in to nothing yet. It does not follow
 // redirects by itself.
-func (s *Stand) Browser(t testing.TB) *Caller {
-	t.Helper()
+func (s *Stand) Browser(tb testing.TB) *Caller {
+	tb.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	return &Caller{t: t, base: s.URL, contract: contracts(t).own, header: http.Header{}, http: &http.Client{
+	return &Caller{t: tb, base: s.URL, contract: contracts(tb).own, header: http.Header{}, http: &http.Client{
 		Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
 
 // Person is a browser that somebody has signed in with, acting at a counter
 // where they have rights; "" is the test organizer.
-func (s *Stand) Person(t testing.TB, email, counter string) *Caller {
-	t.Helper()
-	c := s.Browser(t)
+func (s *Stand) Person(tb testing.TB, email, counter string) *Caller {
+	tb.Helper()
+	c := s.Browser(tb)
 	c.SignIn(email)
 	if counter == "" {
 		counter = sandbox.TestOrganizer
@@ -220,12 +221,11 @@ func (l *Log) String() string {
 	return l.text.String()
 }
 
-func read(t testing.TB, res *http.Response) *Response {
-	t.Helper()
-	defer func() { _ = res.Body.Close() }()
+func read(tb testing.TB, res *http.Response) *Response {
+	tb.Helper()
 	body, err := io.ReadAll(res.Body)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return &Response{Status: res.StatusCode, Header: res.Header, Body: body}
 }
