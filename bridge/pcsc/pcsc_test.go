@@ -1,0 +1,277 @@
+//go:build linux && cgo
+
+package pcsc_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/openbalie/openbalie/bridge/chip"
+	"github.com/openbalie/openbalie/bridge/pcsc"
+	"github.com/openbalie/openbalie/bridge/pcsc/pcsctest"
+)
+
+func TestMain(m *testing.M) { pcsctest.Main(m) }
+
+const uid = "04A1B2C3D4E580"
+
+// conversations hold for the real and for the scripted card service alike.
+var conversations = map[string]func(t *testing.T, rig pcsctest.Rig, s pcsc.Session){
+	"the first wait returns at once, the next when a card comes or goes": func(t *testing.T, rig pcsctest.Rig, s pcsc.Session) {
+		slots := wait(t, s, nil)
+		if len(slots) != 2 || slots[rig.Reader(0)].Present || slots[rig.Reader(1)].Present {
+			t.Fatalf("at first: %v", slots)
+		}
+		before := slots[rig.Reader(1)].Count
+		rig.Insert(t, 1, pcsctest.Pass(uid))
+		slots = until(t, s, slots, func(slots pcsc.Slots) bool { return slots[rig.Reader(1)].Present })
+		if got := slots[rig.Reader(1)]; string(got.ATR) != string(pcsctest.Ultralight) || got.Count == before || got.Mute {
+			t.Fatalf("with a card: %+v", got)
+		}
+		rig.Remove(t, 1)
+		slots = until(t, s, slots, func(slots pcsc.Slots) bool { return !slots[rig.Reader(1)].Present })
+		if got := slots[rig.Reader(1)]; len(got.ATR) != 0 {
+			t.Fatalf("without it: %+v", got)
+		}
+	},
+	"a card answers, and is gone when it is lifted": func(t *testing.T, rig pcsctest.Rig, s pcsc.Session) {
+		slots := insert(t, rig, s, pcsctest.Pass(uid))
+		card, err := s.Connect(t.Context(), rig.Reader(0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := card.Transmit(t.Context(), chip.GetUID())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _, err := chip.ReadUID(answer); err != nil || got != uid {
+			t.Fatalf("%q, %v", got, err)
+		}
+		if atr, err := card.ATR(t.Context()); err != nil || string(atr) != string(pcsctest.Ultralight) {
+			t.Fatalf("%X, %v", atr, err)
+		}
+		rig.Remove(t, 0)
+		until(t, s, slots, func(slots pcsc.Slots) bool { return !slots[rig.Reader(0)].Present })
+		if _, err := card.Transmit(t.Context(), chip.GetUID()); !errors.Is(err, pcsc.ErrRemoved) {
+			t.Fatalf("after lifting: %v", err)
+		}
+		_ = card.Close()
+		if _, err := s.Connect(t.Context(), rig.Reader(0)); !errors.Is(err, pcsc.ErrRemoved) {
+			t.Fatalf("an empty reader: %v", err)
+		}
+	},
+	"a mute card is mute": func(t *testing.T, rig pcsctest.Rig, s pcsc.Session) {
+		c := pcsctest.Pass(uid)
+		c.Mute = true
+		slots := insert(t, rig, s, c)
+		if got := slots[rig.Reader(0)]; !got.Mute || len(got.ATR) != 0 {
+			t.Fatalf("%+v", got)
+		}
+		if _, err := s.Connect(t.Context(), rig.Reader(0)); !errors.Is(err, pcsc.ErrMute) {
+			t.Fatalf("connect: %v", err)
+		}
+	},
+	"a reader nobody knows is unknown": func(t *testing.T, _ pcsctest.Rig, s pcsc.Session) {
+		if _, err := s.Connect(t.Context(), "nowhere 00 00"); !errors.Is(err, pcsc.ErrUnknownReader) {
+			t.Fatal(err)
+		}
+	},
+	"a service without readers is waited on": func(t *testing.T, rig pcsctest.Rig, _ pcsc.Session) {
+		rig.Restart(t, false)
+		s := open(t, rig)
+		slots := wait(t, s, nil)
+		if slots == nil || len(slots) != 0 {
+			t.Fatalf("%v", slots)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		if _, _, err := s.Wait(ctx, slots); !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatal(err)
+		}
+	},
+	"a wait ends soon after its context and the session goes on": func(t *testing.T, rig pcsctest.Rig, s pcsc.Session) {
+		slots := wait(t, s, nil)
+		for range 20 {
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
+			begin := time.Now()
+			if _, _, err := s.Wait(ctx, slots); !errors.Is(err, context.DeadlineExceeded) {
+				t.Fatal(err)
+			}
+			cancel()
+			if took := time.Since(begin); took > 500*time.Millisecond {
+				t.Fatalf("it took %s", took)
+			}
+		}
+		insert(t, rig, s, pcsctest.Pass(uid))
+	},
+	"a service that dies is down, and back with a new session only": func(t *testing.T, rig pcsctest.Rig, s pcsc.Session) {
+		slots := wait(t, s, nil)
+		time.AfterFunc(50*time.Millisecond, func() { rig.Kill(t) })
+		if _, _, err := s.Wait(t.Context(), slots); !errors.Is(err, pcsc.ErrDown) {
+			t.Fatalf("during the wait: %v", err)
+		}
+		rig.Kill(t) // waits for the end of the other
+		if _, err := rig.Service().Open(t.Context()); !errors.Is(err, pcsc.ErrDown) {
+			t.Fatalf("a new session: %v", err)
+		}
+		rig.Restart(t, true)
+		if _, _, err := s.Wait(t.Context(), slots); !errors.Is(err, pcsc.ErrDown) && !errors.Is(err, pcsc.ErrDead) {
+			t.Fatalf("the old session: %v", err)
+		}
+		wait(t, open(t, rig), nil)
+	},
+	"a closed session is dead": func(t *testing.T, rig pcsctest.Rig, _ pcsc.Session) {
+		s, err := rig.Service().Open(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := s.Wait(t.Context(), nil); !errors.Is(err, pcsc.ErrDead) {
+			t.Fatal(err)
+		}
+		if _, err := s.Connect(t.Context(), rig.Reader(0)); !errors.Is(err, pcsc.ErrDead) {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	},
+}
+
+func TestTheRealCardServiceConverses(t *testing.T) {
+	for name, converse := range conversations {
+		t.Run(name, func(t *testing.T) {
+			rig := pcsctest.Start(t)
+			converse(t, rig, open(t, rig))
+		})
+	}
+}
+
+func TestTheScriptedCardServiceConverses(t *testing.T) {
+	t.Parallel()
+	for name, converse := range conversations {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rig := pcsctest.NewFake()
+			converse(t, rig, open(t, rig))
+		})
+	}
+}
+
+func TestAnEmptyCommandIsAnErrorAndNoCrash(t *testing.T) {
+	rig := pcsctest.Start(t)
+	s := open(t, rig)
+	insert(t, rig, s, pcsctest.Pass(uid))
+	card, err := s.Connect(t.Context(), rig.Reader(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer card.Close()
+	if _, err := card.Transmit(t.Context(), nil); !errors.Is(err, pcsc.ErrFailed) {
+		t.Fatal(err)
+	}
+}
+
+func TestACallLeftBehindTidiesUpAfterItself(t *testing.T) {
+	rig := pcsctest.Start(t)
+	s := open(t, rig)
+	slow := pcsctest.Pass(uid)
+	slow.Delay = time.Second
+	slots := insert(t, rig, s, slow)
+	card, err := s.Connect(t.Context(), rig.Reader(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	begin := time.Now()
+	if _, err := card.Transmit(ctx, chip.GetUID()); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatal(err)
+	}
+	_ = card.Close()
+	if _, _, err := s.Wait(t.Context(), slots); !errors.Is(err, pcsc.ErrDead) {
+		t.Fatalf("the session: %v", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(begin); took > 500*time.Millisecond {
+		t.Fatalf("it held us up for %s", took)
+	}
+	// Once it is back, nobody is connected to the card any more.
+	other := open(t, rig)
+	until(t, other, nil, func(slots pcsc.Slots) bool {
+		slot := slots[rig.Reader(0)]
+		return slot.Present && !slot.InUse
+	})
+}
+
+// Two waits at once on the same readers crash the library; here they queue.
+func TestManyWaitsAtOnceTakeTurns(t *testing.T) {
+	rig := pcsctest.Start(t)
+	var waits sync.WaitGroup
+	for range 8 {
+		s := open(t, rig)
+		waits.Go(func() {
+			slots, _, err := s.Wait(t.Context(), nil)
+			for range 20 {
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+				if _, _, e := s.Wait(ctx, slots); !errors.Is(e, context.DeadlineExceeded) {
+					err = e
+				}
+				cancel()
+			}
+		})
+	}
+	waits.Wait()
+}
+
+func open(t *testing.T, rig pcsctest.Rig) pcsc.Session {
+	t.Helper()
+	s, err := rig.Service().Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+func wait(t *testing.T, s pcsc.Session, known pcsc.Slots) pcsc.Slots {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	slots, woke, err := s.Wait(ctx, known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if late := time.Since(woke); late < 0 || late > time.Second {
+		t.Fatalf("woke %s ago", late)
+	}
+	return slots
+}
+
+func until(t *testing.T, s pcsc.Session, known pcsc.Slots, reached func(pcsc.Slots) bool) pcsc.Slots {
+	t.Helper()
+	for {
+		if known = wait(t, s, known); reached(known) {
+			return known
+		}
+	}
+}
+
+// insert puts a card into the first reader and waits until it is seen.
+func insert(t *testing.T, rig pcsctest.Rig, s pcsc.Session, c pcsctest.Card) pcsc.Slots {
+	t.Helper()
+	known := wait(t, s, nil)
+	rig.Insert(t, 0, c)
+	return until(t, s, known, func(slots pcsc.Slots) bool { return slots[rig.Reader(0)].Present })
+}
