@@ -5,7 +5,8 @@
 // Ids are handed out before commits, so a slow transaction may commit a low id
 // after a fast one committed a high id. Claim therefore reads only below the
 // horizon of running transactions: messages come out in the order of their
-// ids, and none is skipped.
+// ids, and none is skipped. The horizon is the whole server's, so a transaction
+// that stays open holds messages back, in any of its databases.
 package outbox
 
 import (

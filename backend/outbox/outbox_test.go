@@ -1,0 +1,113 @@
+package outbox_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/db/dbtest"
+	"github.com/openbalie/openbalie/backend/outbox"
+)
+
+func write(t *testing.T, d *db.DB, kind string) {
+	t.Helper()
+	err := db.InTx(t.Context(), d, func(tx *db.Tx) error {
+		return outbox.Write(t.Context(), tx, uuid.New(), kind, map[string]any{"id": 1})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func claim(t *testing.T, d *db.DB, limit int) []string {
+	t.Helper()
+	var kinds []string
+	err := db.InTx(t.Context(), d, func(tx *db.Tx) error {
+		got, err := outbox.Claim(t.Context(), tx, limit)
+		kinds = nil
+		for _, m := range got {
+			kinds = append(kinds, m.Type)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kinds
+}
+
+// expect claims until want has come out. The horizon is the whole server's: a
+// transaction of another test, in another database, holds messages back too.
+func expect(t *testing.T, d *db.DB, limit int, want ...string) {
+	t.Helper()
+	var got []string
+	for end := time.Now().Add(10 * time.Second); len(got) < len(want) && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		got = append(got, claim(t, d, limit)...)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("claimed (-want +got):\n%s", diff)
+	}
+}
+
+func TestMessagesComeOutOnceAndInOrder(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	for _, kind := range []string{"a", "b", "c"} {
+		write(t, d, kind)
+	}
+	expect(t, d, 2, "a", "b")
+	expect(t, d, 2, "c")
+	if got := claim(t, d, 2); got != nil {
+		t.Errorf("again: %v", got)
+	}
+}
+
+func TestASlowTransactionIsNotOvertaken(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	written, commit, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		done <- db.InTx(context.WithoutCancel(t.Context()), d, func(tx *db.Tx) error {
+			err := outbox.Write(t.Context(), tx, uuid.New(), "slow", nil)
+			close(written)
+			<-commit
+			return err
+		})
+	}()
+	<-written
+	write(t, d, "fast")
+	if got := claim(t, d, 10); got != nil {
+		t.Errorf("claimed %v past a transaction that is still open", got)
+	}
+	close(commit)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	expect(t, d, 10, "slow", "fast")
+}
+
+func TestWhatIsNotCommittedDidNotHappen(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	errStop := errors.New("stop")
+	err := db.InTx(t.Context(), d, func(tx *db.Tx) error {
+		return errors.Join(outbox.Write(t.Context(), tx, uuid.New(), "never", nil), errStop)
+	})
+	if !errors.Is(err, errStop) {
+		t.Fatal(err)
+	}
+	write(t, d, "kept")
+	err = db.InTx(t.Context(), d, func(tx *db.Tx) error {
+		_, err := outbox.Claim(t.Context(), tx, 10)
+		return errors.Join(err, errStop)
+	})
+	if !errors.Is(err, errStop) {
+		t.Fatal(err)
+	}
+	expect(t, d, 10, "kept")
+}
