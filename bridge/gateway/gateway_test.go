@@ -35,7 +35,7 @@ var start = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 
 // bridge is a gateway on real sockets, with events that the test sends.
 type bridge struct {
-	t       *testing.T
+	t       testing.TB
 	port    int
 	events  chan reader.Event
 	gateway *gateway.Gateway
@@ -62,7 +62,7 @@ func (l *lines) String() string {
 	return l.buf.String()
 }
 
-func open(t *testing.T, change ...func(*gateway.Gateway)) *bridge {
+func open(t testing.TB, change ...func(*gateway.Gateway)) *bridge {
 	t.Helper()
 	listeners, err := gateway.Listen(t.Context(), 0)
 	if err != nil {
@@ -134,7 +134,7 @@ func (b *bridge) page() *websocket.Conn {
 	return conn
 }
 
-func next(t *testing.T, conn *websocket.Conn) map[string]any {
+func next(t testing.TB, conn *websocket.Conn) map[string]any {
 	t.Helper()
 	_ = conn.SetReadDeadline(time.Now().Add(5 * time.Second))
 	_, frame, err := conn.ReadMessage()
@@ -148,7 +148,7 @@ func next(t *testing.T, conn *websocket.Conn) map[string]any {
 	return m
 }
 
-func send(t *testing.T, conn *websocket.Conn, text string) {
+func send(t testing.TB, conn *websocket.Conn, text string) {
 	t.Helper()
 	if err := conn.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
 		t.Fatal(err)
@@ -156,7 +156,7 @@ func send(t *testing.T, conn *websocket.Conn, text string) {
 }
 
 // closed reads until the connection ends and returns how.
-func closed(t *testing.T, conn *websocket.Conn) (code int, reason string) {
+func closed(t testing.TB, conn *websocket.Conn) (code int, reason string) {
 	t.Helper()
 	_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
 	for {
