@@ -1,13 +1,11 @@
-import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { setOutcome } from '@/shared/identify/outcome';
-import { forgetRecent } from '@/shared/recent/recent';
 import { useSession } from '@/shared/session/session';
 import { EmptyState } from '@/shared/ui/empty-state';
 import { Field } from '@/shared/ui/field';
 import { CounterList } from './counter-list';
 import { findCounters, splitCounters } from './sort';
+import { useChooseCounter } from './use-choose-counter';
 
 const SEARCH_FROM = 9;
 
@@ -60,16 +58,4 @@ export function CountersPage() {
       )}
     </div>
   );
-}
-
-/** Changes counter and starts clean: nothing of the other counter stays on screen. */
-export function useChooseCounter() {
-  const { chooseCounter } = useSession();
-  const navigate = useNavigate();
-  return (id: string) => {
-    forgetRecent();
-    setOutcome(undefined);
-    chooseCounter(id);
-    void navigate({ to: '/' });
-  };
 }

@@ -23,7 +23,7 @@ const tones: Record<Identification['kind'], Tone> = {
   DELETED: 'stop',
 };
 
-/** What is the matter with a card, in a clerk's words; the back end's own sentence wins where it has one. */
+/** What is the matter with a card, in a clerk's words; the back end's own sentence wins where it adds to the title. */
 export function useExplanation(outcome: Outcome): Explanation {
   const { t } = useTranslation();
   const { text } = useFormat();
@@ -37,10 +37,12 @@ export function useExplanation(outcome: Outcome): Explanation {
   }
   const { kind, reason, groupPass } = outcome.identification;
   const own = kind === 'UNKNOWN' ? unknownText(outcome.source) : (`card.${kind}.text` as const);
+  const title = groupPass ? t('card.group', { name: groupPass.name }) : t(`card.${kind}.title`);
+  const told = reason && text(reason.message);
   return {
     tone: tones[kind],
-    title: groupPass ? t('card.group', { name: groupPass.name }) : t(`card.${kind}.title`),
-    text: reason ? text(reason.message) : t(own),
+    title,
+    text: told && !says(title, told) ? told : t(own),
     ...(kind === 'BLOCKED' ? { stamp: t('card.blocked') } : {}),
     ...(kind === 'DELETED' ? { stamp: t('card.deleted') } : {}),
   };
@@ -48,4 +50,8 @@ export function useExplanation(outcome: Outcome): Explanation {
 
 function unknownText(source: 'TYPED' | 'CHIP' | 'SCANNER') {
   return source === 'CHIP' ? ('card.UNKNOWN.chip' as const) : ('card.UNKNOWN.text' as const);
+}
+
+function says(title: string, sentence: string): boolean {
+  return sentence.replace(/\.$/, '') === title;
 }

@@ -4,6 +4,7 @@ import type { Activity } from '@/api/types';
 import { ActivityTime } from '@/shared/format/activity-time';
 import { daysAhead } from '@/shared/format/date';
 import { useFormat } from '@/shared/format/use-format';
+import { useCounter } from '@/shared/session/session';
 import { Badge } from '@/shared/ui/badge';
 import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
@@ -32,6 +33,7 @@ export function ActivityItem({
   checkin: ReturnType<typeof useCheckin>;
 }) {
   const { t } = useTranslation();
+  const counter = useCounter();
   const failed = checkin.failed[activity.id];
   const underWay = checkin.underWay?.id === activity.id;
   return (
@@ -41,7 +43,7 @@ export function ActivityItem({
           <h3 className="font-bold text-pretty">{activity.title}</h3>
           <p className="text-ink-soft">
             <ActivityTime when={activity.when} today={today} />
-            {activity.location && <> · {activity.location}</>}
+            {activity.location && activity.location !== counter.name && <> · {activity.location}</>}
           </p>
         </div>
         {activity.checkin.allowed || underWay ? (

@@ -3,9 +3,9 @@ import type { Balance } from '@/api/types';
 import { Icon } from '@/shared/ui/icon';
 
 /** How many points, large; what is still on its way is said, not counted as had. */
-export function BalanceFigure({ points, underWay = 0 }: { points: Balance; underWay?: number }) {
+export function BalanceFigure({ points, unsure = 0 }: { points: Balance; unsure?: number }) {
   const { t } = useTranslation();
-  const shown = points.balance + underWay;
+  const shown = points.balance + unsure;
   return (
     <div className="grid gap-1">
       <p className="flex items-center gap-2.5" aria-live="polite" aria-atomic="true">
@@ -16,7 +16,7 @@ export function BalanceFigure({ points, underWay = 0 }: { points: Balance; under
           {shown}
         </span>
         <span className="text-lead">{t('points.unit', { count: shown })}</span>
-        {underWay > 0 && <span className="text-small text-ink-soft">{t('points.underWay')}</span>}
+        {unsure > 0 && <span className="text-small text-ink-soft">{t('points.underWay')}</span>}
       </p>
       {points.debt > 0 && (
         <p className="flex items-start gap-2 font-medium text-warn-ink">

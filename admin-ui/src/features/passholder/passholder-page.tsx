@@ -47,7 +47,7 @@ function Profile({ id }: { id: string }) {
     <div className="grid gap-3">
       <BackHome label={t('home.another')} />
       <div className="grid gap-8 grid-cols-[minmax(0,1fr)] lg:grid-cols-[20rem_minmax(0,1fr)] lg:gap-12">
-        {person ? <Person person={person} underWay={checkin.underWay?.points ?? 0} /> : <PersonSkeleton />}
+        {person ? <Person person={person} unsure={checkin.unsure} /> : <PersonSkeleton />}
         <Activities passholderId={id} checkin={checkin} />
       </div>
     </div>

@@ -12,7 +12,7 @@ import { BalanceFigure } from './balance';
 import { Memberships } from './memberships';
 
 /** Who stands at the desk: name, points, pass, and the rest one press away. On a narrow screen it folds. */
-export function Person({ person, underWay }: { person: Passholder; underWay: number }) {
+export function Person({ person, unsure }: { person: Passholder; unsure: number }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const cards = person.cards.toSorted((a, b) => Number(b.current) - Number(a.current));
@@ -28,7 +28,7 @@ export function Person({ person, underWay }: { person: Passholder; underWay: num
         </p>
       </div>
       <div className="flex flex-wrap items-center justify-between gap-x-3">
-        <BalanceFigure points={person.points} underWay={underWay} />
+        <BalanceFigure points={person.points} unsure={unsure} />
         <Link
           to="/passholders/$id/points"
           params={{ id: person.id }}

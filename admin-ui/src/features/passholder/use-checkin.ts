@@ -12,7 +12,8 @@ import { useUndo } from './use-undo';
 
 /**
  * Saves points for a person, with a way back. `underWay` names the activity
- * that is being saved, `failed` holds what went wrong per activity.
+ * that is being saved until the lists are fresh again, `unsure` the points
+ * that no answer has come for, `failed` what went wrong per activity.
  */
 export function useCheckin(passholderId: string) {
   const { t } = useTranslation();
@@ -21,6 +22,7 @@ export function useCheckin(passholderId: string) {
   const failure = useFailure();
   const undo = useUndo(passholderId);
   const [failed, setFailed] = useState<Record<string, Failure>>({});
+  const [unsure, setUnsure] = useState(0);
 
   const mutation = useMutation({
     mutationFn: (activity: Activity) =>
@@ -33,10 +35,12 @@ export function useCheckin(passholderId: string) {
         }),
       ),
     onMutate: (activity) => {
+      setUnsure(activity.points);
       setFailed((all) => without(all, activity.id));
     },
     onSuccess: (checkin, activity) => {
       settle(actOf(passholderId, activity));
+      setUnsure(0);
       setBalance(client, counter.id, passholderId, checkin);
       showToast({
         tone: 'points',
@@ -46,6 +50,7 @@ export function useCheckin(passholderId: string) {
     },
     onError: (error, activity) => {
       settle(actOf(passholderId, activity), error);
+      setUnsure(0);
       setFailed((others) => ({ ...others, [activity.id]: failure(error) }));
     },
     onSettled: () => refresh(client, counter.id, passholderId),
@@ -55,8 +60,8 @@ export function useCheckin(passholderId: string) {
     save: (activity: Activity) => {
       if (!mutation.isPending) mutation.mutate(activity);
     },
-    /** Points that are on their way and not yet sure. */
     underWay: mutation.isPending ? mutation.variables : undefined,
+    unsure,
     failed,
     undo,
   };

@@ -45,7 +45,14 @@ export function SandboxTray() {
           </p>
           <ul className="overflow-y-auto p-1.5">
             {samples.map((sample) => (
-              <SampleButton key={sample.uitpasNumber} sample={sample} onUse={use.start} />
+              <SampleButton
+                key={sample.uitpasNumber}
+                sample={sample}
+                onUse={() => {
+                  setOpen(false);
+                  use.start(sample);
+                }}
+              />
             ))}
           </ul>
         </div>
@@ -69,15 +76,13 @@ export function SandboxTray() {
   );
 }
 
-function SampleButton({ sample, onUse }: { sample: Sample; onUse: (sample: Sample) => void }) {
+function SampleButton({ sample, onUse }: { sample: Sample; onUse: () => void }) {
   const { text } = useFormat();
   return (
     <li>
       <button
         type="button"
-        onClick={() => {
-          onUse(sample);
-        }}
+        onClick={onUse}
         className="grid w-full gap-0.5 rounded-small px-3 py-2 text-left hover:bg-act-soft"
       >
         <span className="font-medium">{text(sample.label)}</span>
