@@ -3,11 +3,15 @@ package web_test
 import (
 	"encoding/base64"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"golang.org/x/oauth2"
+
 	"github.com/openbalie/openbalie/backend/activity"
+	"github.com/openbalie/openbalie/backend/idp"
 	"github.com/openbalie/openbalie/backend/web/webtest"
 )
 
@@ -217,6 +221,41 @@ func TestPublicTokens(t *testing.T) {
 		defer s.Travel(-25 * time.Hour)
 		expectProblem(t, program.On(t).Get("/permissions"), http.StatusUnauthorized, "auth/unauthorized")
 	})
+}
+
+// A token that a person obtained through a program speaks for the person.
+// Whoever signs in through a program with many rights gets none of them.
+func TestAPersonsTokenIsNotTheProgramsToken(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	const back = "http://localhost:3000/callback"
+	for email, rights := range map[string]bool{webtest.Clerk: true, webtest.Nobody: false} {
+		verifier := oauth2.GenerateVerifier()
+		q := url.Values{
+			"client_id": {"sandbox-client"}, "redirect_uri": {back}, "response_type": {"code"}, "scope": {"openid email"}, "state": {"s"},
+			"code_challenge": {oauth2.S256ChallengeFromVerifier(verifier)}, "code_challenge_method": {"S256"},
+		}
+		b := s.Browser(t)
+		at, err := url.Parse(b.Authorize(s.URL+idp.Path+"/protocol/openid-connect/auth?"+q.Encode(), email))
+		if err != nil {
+			t.Fatal(err)
+		}
+		token := b.Form(s.URL+idp.Path+"/protocol/openid-connect/token", url.Values{
+			"grant_type": {"authorization_code"}, "code": {at.Query().Get("code")}, "redirect_uri": {back},
+			"client_id": {"sandbox-client"}, "client_secret": {"sandbox-secret"}, "code_verifier": {verifier},
+		}).Field(t, "access_token")
+		person := s.Program(t).With("Authorization", "Bearer "+token)
+		got := person.Get("/permissions")
+		expectStatus(t, got, http.StatusOK)
+		if (string(got.Body) != "[]") != rights {
+			t.Errorf("%s: %s", email, got.Body)
+		}
+		if rights {
+			expectStatus(t, person.Get("/passes?identifier="+regular), http.StatusOK)
+		} else {
+			expectProblem(t, person.Get("/passes?identifier="+regular), http.StatusForbidden, "auth/forbidden")
+		}
+	}
 }
 
 func TestPublicCheckins(t *testing.T) {

@@ -102,6 +102,10 @@ func general(f *fault.Error, status int) *PublicError {
 		return NewPublicError(status, "method/not-allowed", "Method not allowed", "")
 	case ErrTooManyQuestions.Code:
 		return NewPublicError(status, "uitpas/rate-limited", "Rate limited", "")
+	case "idempotency-key-invalid":
+		return NewPublicError(status, "header/invalid", "Header invalid", "The header Idempotency-Key is not valid.")
+	case "try-again":
+		return NewPublicError(status, "uitpas/rate-limited", "Rate limited", "Others were faster. Try again.")
 	case "idempotency-key-reused":
 		return NewPublicError(status, "header/invalid", "Header invalid", "The Idempotency-Key was used for another request.")
 	}
