@@ -28,6 +28,7 @@ test: ## run all tests: Go (race detector), web app, end to end
 e2e: ## run the journeys: real programs, real smart card service, real browser
 	@$(DEV)/setup.sh test
 	@$(DEV)/build.sh .cache/run
+	@go build -o .cache/run/virtual-reader ./bridge/pcsc/pcsctest/virtual-reader
 	cd admin-ui && npm run --silent e2e
 
 .PHONY: check

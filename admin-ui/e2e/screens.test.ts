@@ -1,0 +1,104 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browse, signIn, type Stand, start } from './stand';
+
+// Every screen at every width, light and dark, is judged by axe. With
+// OPENBALIE_SHOTS=folder each is also drawn there, for people to judge.
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const shots = process.env.OPENBALIE_SHOTS;
+
+const widths = [1440, 1024, 390];
+const schemes = ['light', 'dark'] as const;
+
+let stand: Stand;
+let browser: Browser;
+
+beforeAll(async () => {
+  stand = await start();
+  await stand.bridge.start();
+  browser = await browse();
+  if (shots) mkdirSync(shots, { recursive: true });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await stand.close();
+});
+
+describe.each(schemes)('in %s', (colorScheme) => {
+  it.each(widths)('every screen is accessible at %i pixels', async (width) => {
+    const context = await browser.newContext({
+      locale: 'nl-BE',
+      timezoneId: 'Europe/Brussels',
+      colorScheme,
+      reducedMotion: 'reduce',
+      viewport: { width, height: width < 600 ? 844 : 900 },
+    });
+    const page = await context.newPage();
+    const judge = async (name: string) => {
+      expect.soft(await findings(page), `${name} at ${String(width)} in ${colorScheme}`).toEqual([]);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect.soft(overflow, `${name} at ${String(width)} scrolls sideways`).toBe(0);
+      if (shots) await page.screenshot({ path: join(shots, `${name}-${String(width)}-${colorScheme}.png`) });
+    };
+    const tap = async (chip: string, heading: string) => {
+      await stand.reader.insert(0, chip);
+      await page.getByRole('heading', { name: heading }).first().waitFor();
+      await stand.reader.remove(0);
+    };
+
+    await page.goto(stand.url);
+    await page.getByRole('heading', { name: 'Welkom aan de balie' }).waitFor();
+    await judge('sign-in');
+    await signIn(page, stand.url, 'clerk@openbalie.example');
+    const counter = page.getByRole('button', { name: /\[TEST\] UiTPAS Organisatie/ });
+    await counter.waitFor();
+    await judge('counters');
+    await counter.click();
+    await page.getByRole('heading', { name: 'Hou de pas tegen de lezer' }).waitFor();
+    await page.getByText('Vandaag bij').waitFor();
+    await judge('home');
+
+    await tap('04363CDAEE3880', 'Godelieve Maertens');
+    await page.getByRole('button', { name: /^Punt/ }).first().waitFor();
+    await judge('profile');
+    await page.goto(`${page.url()}/points`);
+    await page.getByRole('heading', { name: 'Puntenhistoriek' }).waitFor();
+    await page.getByRole('table').or(page.getByRole('list')).first().waitFor();
+    await judge('points');
+
+    await tap('04B00412F15284', 'Deze pas is geblokkeerd');
+    await judge('blocked');
+    await tap('047E2EEA053B80', 'Deze pas is nog van niemand');
+    await judge('unregistered');
+    await tap('04D0AB6AF85C80', 'Dit is een groepspas');
+    await judge('group-pass');
+    await tap('04AAAAAAAAAA80', 'We kennen deze pas niet');
+    await judge('unknown');
+
+    await stand.bridge.stop();
+    await page.goto(stand.url);
+    await page.getByRole('heading', { name: 'Typ het nummer van de pas' }).waitFor();
+    await judge('no-bridge');
+    await stand.bridge.start();
+    await context.close();
+  });
+});
+
+/** What axe finds on the page, as sentences. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return violations.flatMap((rule) =>
+    rule.nodes.map((node) => `${rule.id}: ${rule.help}: ${node.html.slice(0, 200)}`),
+  );
+}
