@@ -43,7 +43,7 @@ export function HomePage() {
   return (
     <div className="mx-auto grid w-full max-w-2xl gap-8">
       <div className="grid justify-items-center gap-5 pt-2 text-center sm:pt-8">
-        <TapPicture brand={counter.cardSystems[0]?.primaryColor} />
+        {reads && <TapPicture brand={counter.cardSystems[0]?.primaryColor} />}
         <div className="grid gap-2">
           <h1 className="text-display font-bold text-balance">{reads ? t('home.tap') : t('home.type')}</h1>
           {works && <ReaderLine />}
