@@ -151,23 +151,6 @@ func TestRegisteringAndCancellingAtOnceNeverLosesCount(t *testing.T) {
 	}
 }
 
-func TestACardThatIsBlockedMeanwhileIsRefused(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	p, a := w.person(), w.activity(nil)
-	blocked := false
-	s := &checkin.Service{DB: w.db, Now: func() time.Time {
-		if !blocked {
-			blocked = true
-			w.exec(`UPDATE card SET status = 'BLOCKED' WHERE id = $1`, p.ID)
-		}
-		return w.now
-	}}
-	if _, err := s.Register(t.Context(), w.clerk, checkin.Registration{UitpasNumber: string(p.Number), ActivityID: a.ID, Channel: checkin.API}); !errors.Is(err, checkin.ErrCardBlocked) {
-		t.Errorf("%v", err)
-	}
-}
-
 func TestStatusDecidesAsRegisterDoes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
