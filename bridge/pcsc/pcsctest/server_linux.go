@@ -135,14 +135,9 @@ func (s *Server) Put(slot int, c Card) error {
 	if err != nil {
 		return fmt.Errorf("pcsctest: insert a card: %w", err)
 	}
-	tcp := conn.(*net.TCPConn)
-	raw, err := tcp.SyscallConn()
-	if err != nil {
+	if s.cards[slot], err = insert(conn.(*net.TCPConn), c); err != nil {
 		return fmt.Errorf("pcsctest: insert a card: %w", err)
 	}
-	v := &vicc{conn: tcp, raw: raw, card: &inserted{Card: c}, done: make(chan struct{})}
-	s.cards[slot] = v
-	go v.serve()
 	return nil
 }
 
@@ -152,8 +147,7 @@ func (s *Server) Lift(slot int) {
 		return
 	}
 	if v := s.cards[slot]; v != nil {
-		_ = v.conn.Close()
-		<-v.done
+		v.lift()
 		s.cards[slot] = nil
 	}
 }
@@ -302,6 +296,14 @@ func (s *Server) stop(how syscall.Signal) {
 // settle waits until the readers are empty.
 func (s *Server) settle(t testing.TB) {
 	t.Helper()
+	if err := s.Settle(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Settle waits until the service has seen that the readers are empty: a card
+// that follows too soon would be taken for the one before it.
+func (s *Server) Settle() error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	err := s.await(ctx, func(slots pcsc.Slots) bool {
@@ -313,8 +315,9 @@ func (s *Server) settle(t testing.TB) {
 		return true
 	})
 	if err != nil {
-		t.Error("pcsctest: the readers did not empty:", err)
+		return fmt.Errorf("pcsctest: the readers did not empty: %w", err)
 	}
+	return nil
 }
 
 // await waits until the slots are as wanted.

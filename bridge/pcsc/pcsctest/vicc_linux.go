@@ -4,13 +4,16 @@ import (
 	"encoding/binary"
 	"io"
 	"net"
+	"os"
 	"syscall"
 )
 
-// vicc is one emulated card on its connection to the virtual reader driver.
+// vicc is one emulated card on its connection to the virtual reader driver. It
+// blocks in the system itself instead of in Go's network poller, which serves
+// nobody for up to 10 ms while all others are in calls to the card service.
 type vicc struct {
-	conn *net.TCPConn
-	raw  syscall.RawConn
+	file *os.File
+	fd   int
 	card *inserted
 	done chan struct{}
 }
@@ -22,12 +25,30 @@ const getATR = 4
 // tcpQuickACK is TCP_QUICKACK.
 const tcpQuickACK = 12
 
+// insert puts a card on a connection to the driver, which it takes over.
+func insert(conn *net.TCPConn, c Card) (*vicc, error) {
+	defer conn.Close()
+	file, err := conn.File()
+	if err != nil {
+		return nil, err
+	}
+	v := &vicc{file: file, fd: int(file.Fd()), card: &inserted{Card: c}, done: make(chan struct{})}
+	go v.serve()
+	return v, nil
+}
+
+// lift ends the conversation and waits for its end.
+func (v *vicc) lift() {
+	_ = syscall.Shutdown(v.fd, syscall.SHUT_RDWR)
+	<-v.done
+	_ = v.file.Close()
+}
+
 // serve answers the driver until the card is lifted.
 func (v *vicc) serve() {
 	defer close(v.done)
-	defer v.conn.Close()
 	for {
-		message, err := v.read()
+		message, err := v.message()
 		if err != nil {
 			return
 		}
@@ -36,6 +57,7 @@ func (v *vicc) serve() {
 		case len(message) != 1:
 			var here bool
 			if answer, here = v.card.answer(message); !here {
+				_ = syscall.Shutdown(v.fd, syscall.SHUT_RDWR)
 				return
 			}
 		case message[0] == getATR:
@@ -46,28 +68,38 @@ func (v *vicc) serve() {
 			continue // power on, power off, reset: nothing to answer
 		}
 		// One write, or the second half waits for an acknowledgement.
-		if _, err := v.conn.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(answer))), answer...)); err != nil {
+		if _, err := syscall.Write(v.fd, append(binary.BigEndian.AppendUint16(nil, uint16(len(answer))), answer...)); err != nil {
 			return
 		}
 	}
 }
 
-// read reads a message: its length, then itself. The driver sends the two
+// message reads a message: its length, then itself. The driver sends the two
 // apart, so that without a quick acknowledgement each costs 48 ms.
-func (v *vicc) read() ([]byte, error) {
+func (v *vicc) message() ([]byte, error) {
 	var length [2]byte
-	v.acknowledge()
-	if _, err := io.ReadFull(v.conn, length[:]); err != nil {
+	if _, err := io.ReadFull(v, length[:]); err != nil {
 		return nil, err
 	}
 	message := make([]byte, binary.BigEndian.Uint16(length[:]))
-	v.acknowledge()
-	_, err := io.ReadFull(v.conn, message)
+	_, err := io.ReadFull(v, message)
 	return message, err
 }
 
-func (v *vicc) acknowledge() {
-	_ = v.raw.Control(func(fd uintptr) {
-		_ = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, tcpQuickACK, 1)
-	})
+// Read blocks until the driver sends something.
+func (v *vicc) Read(p []byte) (int, error) {
+	_ = syscall.SetsockoptInt(v.fd, syscall.IPPROTO_TCP, tcpQuickACK, 1)
+	for {
+		n, err := syscall.Read(v.fd, p)
+		switch {
+		case err == syscall.EINTR: //nolint:errorlint // a plain system call
+			continue
+		case err != nil:
+			return 0, err
+		case n == 0:
+			return 0, io.EOF
+		default:
+			return n, nil
+		}
+	}
 }
