@@ -15,7 +15,8 @@ const module = "github.com/openbalie/openbalie/backend"
 // levels is the diagram of the back end, lowest first: a package imports only
 // packages of lower lines, never its own line or one above.
 var levels = [][]string{
-	{"money", "period", "fault", "secret", "who"},
+	{"fault", "money", "period", "who"},
+	{"secret"},
 	{"db"},
 	{"outbox", "idempotency", "limit", "mail", "document"},
 	{"audit"},

@@ -43,8 +43,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await stand.reader.remove(0);
-  await stand.reader.remove(1);
+  await stand.reader.clear();
   await context.close();
 });
 

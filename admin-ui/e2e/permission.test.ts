@@ -29,7 +29,7 @@ it('explains the refusal, with the rule to ask IT for, where no policy allows th
   await stand.reader.insert(0, bram.chip);
   await page.waitForTimeout(1_000);
   expect(await page.getByRole('heading', { name: bram.name }).count()).toBe(0);
-  await stand.reader.remove(0);
+  await stand.reader.clear();
   await browser.close();
 });
 

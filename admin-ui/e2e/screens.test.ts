@@ -51,7 +51,7 @@ describe.each(schemes)('in %s', (colorScheme) => {
     const tap = async (chip: string, heading: string) => {
       await stand.reader.insert(0, chip);
       await page.getByRole('heading', { name: heading }).first().waitFor();
-      await stand.reader.remove(0);
+      await stand.reader.clear();
     };
 
     await page.goto(stand.url);

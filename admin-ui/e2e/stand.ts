@@ -28,7 +28,8 @@ const flags = [
 export interface CardReader {
   /** Lays a card with this chip number on the reader, 0 or 1. */
   insert(slot: number, chipNumber: string): Promise<void>;
-  remove(slot: number): Promise<void>;
+  /** Lifts all cards, and waits until the card service has seen it. */
+  clear(): Promise<void>;
   /** Ends the smart card service without a word, and brings it back. */
   kill(): Promise<void>;
   restart(): Promise<void>;
@@ -175,7 +176,7 @@ async function virtualReader() {
   const { socket } = await answer();
   const reader: CardReader = {
     insert: (slot, chipNumber) => ask('insert', slot, chipNumber),
-    remove: (slot) => ask('remove', slot),
+    clear: () => ask('clear'),
     kill: () => ask('kill'),
     restart: () => ask('restart'),
   };

@@ -7,7 +7,7 @@
 //
 //	insert SLOT CHIPNUMBER    lay a pass on reader 0 or 1
 //	mute SLOT                 lay a card that does not answer
-//	remove SLOT               lift it
+//	clear                     lift all cards, and wait until the service knows
 //	kill                      end the card service without a word
 //	restart                   bring it back on the same socket
 //
@@ -73,11 +73,10 @@ func obey(server *pcsctest.Server, line string) error {
 			return err
 		}
 		return server.Put(slot, pcsctest.Card{ATR: pcsctest.Ultralight, Mute: true})
-	case "remove":
-		if _, err := fmt.Sscan(rest, &slot); err != nil {
-			return err
-		}
-		server.Lift(slot)
+	case "clear":
+		server.Lift(0)
+		server.Lift(1)
+		return server.Settle()
 	case "kill":
 		server.Crash()
 	case "restart":
