@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { browse, signIn, type Stand, start } from './stand';
 
 // Every screen at every width, light and dark, is judged by axe. With
@@ -30,6 +30,8 @@ afterAll(async () => {
   await stand.close();
 });
 
+afterEach(() => stand.reader.clear());
+
 describe.each(schemes)('in %s', (colorScheme) => {
   it.each(widths)('every screen is accessible at %i pixels', async (width) => {
     const context = await browser.newContext({
@@ -48,7 +50,7 @@ describe.each(schemes)('in %s', (colorScheme) => {
       expect.soft(overflow, `${name} at ${String(width)} scrolls sideways`).toBe(0);
       if (shots) await page.screenshot({ path: join(shots, `${name}-${String(width)}-${colorScheme}.png`) });
     };
-    const tap = async (chip: string, heading: string) => {
+    const tap = async (chip: string, heading: string | RegExp) => {
       await stand.reader.insert(0, chip);
       await page.getByRole('heading', { name: heading }).first().waitFor();
       await stand.reader.clear();
@@ -78,7 +80,7 @@ describe.each(schemes)('in %s', (colorScheme) => {
     await judge('blocked');
     await tap('047E2EEA053B80', 'Deze pas is nog van niemand');
     await judge('unregistered');
-    await tap('04D0AB6AF85C80', 'Dit is een groepspas');
+    await tap('04D0AB6AF85C80', /groepspas/i);
     await judge('group-pass');
     await tap('04AAAAAAAAAA80', 'We kennen deze pas niet');
     await judge('unknown');
