@@ -63,11 +63,11 @@ func (p *process) output() string {
 	return p.log.String()
 }
 
-func freePort(t testing.TB) int {
-	t.Helper()
+func freePort(tb testing.TB) int {
+	tb.Helper()
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer l.Close()
 	return l.Addr().(*net.TCPAddr).Port
@@ -75,22 +75,22 @@ func freePort(t testing.TB) int {
 
 // launch starts the program and waits until it is ready. It is stopped when
 // the test ends.
-func launch(t testing.TB, command string, env ...string) *process {
-	t.Helper()
+func launch(tb testing.TB, command string, env ...string) *process {
+	tb.Helper()
 	path, err := program()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	p := &process{t: t, port: freePort(t), ended: make(chan error, 1)}
-	p.cmd = exec.Command(path, command, "--port", strconv.Itoa(p.port), "--allowed-origins", origin, "--state-dir", t.TempDir())
+	p := &process{t: tb, port: freePort(tb), ended: make(chan error, 1)}
+	p.cmd = exec.Command(path, command, "--port", strconv.Itoa(p.port), "--allowed-origins", origin, "--state-dir", tb.TempDir())
 	p.cmd.Env = append(os.Environ(), env...)
 	p.cmd.Stdout, p.cmd.Stderr = p, p
 	p.began = time.Now()
 	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	go func() { p.ended <- p.cmd.Wait() }()
-	t.Cleanup(func() { p.stop() })
+	tb.Cleanup(func() { _ = p.stop() })
 
 	for time.Since(p.began) < 10*time.Second {
 		if p.healthy() {
@@ -99,7 +99,7 @@ func launch(t testing.TB, command string, env ...string) *process {
 		}
 		time.Sleep(time.Millisecond)
 	}
-	t.Fatalf("the bridge is not ready: %s", p.output())
+	tb.Fatalf("the bridge is not ready: %s", p.output())
 	return nil
 }
 

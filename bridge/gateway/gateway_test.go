@@ -30,9 +30,6 @@ const (
 	second  = "https://tweede-balie.example"
 )
 
-// start is the moment at which every test bridge was started, on its clock.
-var start = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
-
 // bridge is a gateway on real sockets, with events that the test sends.
 type bridge struct {
 	t       testing.TB
@@ -62,14 +59,14 @@ func (l *lines) String() string {
 	return l.buf.String()
 }
 
-func open(t testing.TB, change ...func(*gateway.Gateway)) *bridge {
-	t.Helper()
-	listeners, err := gateway.Listen(t.Context(), 0)
+func open(tb testing.TB, change ...func(*gateway.Gateway)) *bridge {
+	tb.Helper()
+	listeners, err := gateway.Listen(tb.Context(), 0)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	b := &bridge{
-		t: t, port: listeners[0].Addr().(*net.TCPAddr).Port, events: make(chan reader.Event),
+		t: tb, port: listeners[0].Addr().(*net.TCPAddr).Port, events: make(chan reader.Event),
 		log: &lines{}, ended: make(chan error, 1),
 	}
 	b.gateway = &gateway.Gateway{
@@ -83,15 +80,15 @@ func open(t testing.TB, change ...func(*gateway.Gateway)) *bridge {
 	ctx, cancel := context.WithCancel(context.Background())
 	b.stop = cancel
 	go func() { b.ended <- b.gateway.Run(ctx, listeners, b.events) }()
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		cancel()
 		select {
 		case err := <-b.ended:
 			if err != nil && !errors.Is(err, gateway.ErrReadersEnded) {
-				t.Error(err)
+				tb.Error(err)
 			}
 		case <-time.After(10 * time.Second):
-			t.Error("the gateway did not end")
+			tb.Error("the gateway did not end")
 		}
 	})
 	b.tell(reader.Event{Kind: reader.ServiceChanged, Service: reader.OK})
@@ -134,50 +131,57 @@ func (b *bridge) page() *websocket.Conn {
 	return conn
 }
 
-func next(t testing.TB, conn *websocket.Conn) map[string]any {
-	t.Helper()
+func next(tb testing.TB, conn *websocket.Conn) map[string]any {
+	tb.Helper()
 	_ = conn.SetReadDeadline(time.Now().Add(5 * time.Second))
 	_, frame, err := conn.ReadMessage()
 	if err != nil {
-		t.Fatalf("read: %v", err)
+		tb.Fatalf("read: %v", err)
 	}
 	var m map[string]any
 	if err := json.Unmarshal(frame, &m); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return m
 }
 
-func send(t testing.TB, conn *websocket.Conn, text string) {
-	t.Helper()
+func send(tb testing.TB, conn *websocket.Conn, text string) {
+	tb.Helper()
 	if err := conn.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
 // closed reads until the connection ends and returns how.
-func closed(t testing.TB, conn *websocket.Conn) (code int, reason string) {
-	t.Helper()
+func closed(tb testing.TB, conn *websocket.Conn) (code int, reason string) {
+	tb.Helper()
 	_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
 	for {
 		if _, _, err := conn.ReadMessage(); err != nil {
 			var e *websocket.CloseError
 			if !errors.As(err, &e) {
-				t.Fatalf("connection ended with %v, not a close frame", err)
+				tb.Fatalf("connection ended with %v, not a close frame", err)
 			}
 			return e.Code, e.Text
 		}
 	}
 }
 
+// answered is an answer in whole.
+type answered struct {
+	status int
+	header http.Header
+	body   string
+}
+
 // raw sends a request to the letter and returns the answer.
-func (b *bridge) raw(request string) *http.Response {
+func (b *bridge) raw(request string) answered {
 	b.t.Helper()
 	conn, err := net.Dial("tcp", b.address())
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.t.Cleanup(func() { conn.Close() })
+	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
 	if _, err := io.WriteString(conn, strings.ReplaceAll(request, "\n", "\r\n")+"\r\n\r\n"); err != nil {
 		b.t.Fatal(err)
@@ -186,7 +190,16 @@ func (b *bridge) raw(request string) *http.Response {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return response
+	defer response.Body.Close()
+	a := answered{status: response.StatusCode, header: response.Header}
+	if a.status != http.StatusSwitchingProtocols {
+		body, err := io.ReadAll(response.Body)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		a.body = string(body)
+	}
+	return a
 }
 
 var pass = reader.Reader{

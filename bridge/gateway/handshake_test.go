@@ -3,7 +3,6 @@ package gateway_test
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -76,11 +75,11 @@ func TestOnlyAPageOfAnAllowedOriginOnThisComputerGetsASocket(t *testing.T) {
 				"Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
 			}, tt.headers...)
 			response := b.raw(strings.Join(lines, "\n"))
-			if response.StatusCode != tt.status {
-				t.Fatalf("status %d, want %d", response.StatusCode, tt.status)
+			if response.status != tt.status {
+				t.Fatalf("status %d, want %d", response.status, tt.status)
 			}
 			if tt.status == http.StatusSwitchingProtocols {
-				if got := response.Header.Get("Sec-WebSocket-Protocol"); got != protocol.Subprotocol {
+				if got := response.header.Get("Sec-WebSocket-Protocol"); got != protocol.Subprotocol {
 					t.Errorf("subprotocol %q", got)
 				}
 				return
@@ -89,7 +88,7 @@ func TestOnlyAPageOfAnAllowedOriginOnThisComputerGetsASocket(t *testing.T) {
 				Error     string
 				Protocols []string
 			}
-			if err := json.NewDecoder(response.Body).Decode(&body); err != nil {
+			if err := json.Unmarshal([]byte(response.body), &body); err != nil {
 				t.Fatal(err)
 			}
 			if body.Error != tt.reason {
@@ -116,8 +115,8 @@ func TestAPlainRequestGetsNoSocket(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			response := b.raw(want.line + "\nHost: " + b.address() + "\nOrigin: " + allowed + "\nSec-WebSocket-Protocol: " + protocol.Subprotocol)
-			if response.StatusCode != want.status {
-				t.Errorf("status %d, want %d", response.StatusCode, want.status)
+			if response.status != want.status {
+				t.Errorf("status %d, want %d", response.status, want.status)
 			}
 		})
 	}
@@ -144,31 +143,27 @@ func TestHealthTellsNoMoreThanThatABridgeIsHere(t *testing.T) {
 				request += "\n" + tt.origin
 			}
 			response := b.raw(request)
-			if response.StatusCode != tt.status || response.Header.Get("Access-Control-Allow-Origin") != tt.cors {
-				t.Fatalf("status %d, CORS %q", response.StatusCode, response.Header.Get("Access-Control-Allow-Origin"))
+			if response.status != tt.status || response.header.Get("Access-Control-Allow-Origin") != tt.cors {
+				t.Fatalf("status %d, CORS %q", response.status, response.header.Get("Access-Control-Allow-Origin"))
 			}
 			if tt.status != http.StatusOK {
 				return
 			}
-			body, err := io.ReadAll(response.Body)
-			if err != nil {
-				t.Fatal(err)
-			}
 			want := `{"name":"openbalie-bridge","protocols":["openbalie.bridge.v1"],"ready":true}` + "\n"
-			if string(body) != want {
-				t.Errorf("body %s", body)
+			if response.body != want {
+				t.Errorf("body %s", response.body)
 			}
 		})
 	}
 	t.Run("by a foreign name", func(t *testing.T) {
-		if response := b.raw("GET /healthz HTTP/1.1\nHost: evil.example"); response.StatusCode != 421 {
-			t.Errorf("status %d", response.StatusCode)
+		if response := b.raw("GET /healthz HTTP/1.1\nHost: evil.example"); response.status != http.StatusMisdirectedRequest {
+			t.Errorf("status %d", response.status)
 		}
 	})
 	t.Run("asked beforehand", func(t *testing.T) {
 		response := b.raw("OPTIONS /healthz HTTP/1.1\nHost: " + b.address() + "\nOrigin: " + allowed + "\nAccess-Control-Request-Method: GET\nAccess-Control-Request-Private-Network: true")
-		if response.StatusCode != 204 || response.Header.Get("Access-Control-Allow-Private-Network") != "true" {
-			t.Errorf("status %d, headers %v", response.StatusCode, response.Header)
+		if response.status != http.StatusNoContent || response.header.Get("Access-Control-Allow-Private-Network") != "true" {
+			t.Errorf("status %d, headers %v", response.status, response.header)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,9 +10,10 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"net/url"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,8 +26,15 @@ import (
 	"github.com/openbalie/openbalie/bridge/reader"
 )
 
-// inHub runs a test beside a hub, in fake time.
-func inHub(t *testing.T, test func(t *testing.T, h *hub, events chan<- reader.Event)) {
+// bubble is a test beside a hub, in fake time.
+type bubble struct {
+	*testing.T
+
+	hub    *hub
+	events chan<- reader.Event
+}
+
+func inBubble(t *testing.T, test func(bubble)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		h := newHub(encoder{scope: policy.CardUID})
@@ -35,7 +44,7 @@ func inHub(t *testing.T, test func(t *testing.T, h *hub, events chan<- reader.Ev
 			h.run(t.Context(), events)
 			h.drain(protocol.CloseRestart)
 		})
-		test(t, h, events)
+		test(bubble{t, h, events})
 		close(events)
 		running.Wait()
 	})
@@ -54,11 +63,11 @@ func changed(id string, name string) reader.Event {
 
 func TestASlowPageGetsTheNewestStateOfEachReader(t *testing.T) {
 	t.Parallel()
-	inHub(t, func(t *testing.T, h *hub, events chan<- reader.Event) {
-		m := joined(h)
-		events <- reader.Event{Kind: reader.CardRemoved, Card: reader.Card{PresentationID: "kept"}}
+	inBubble(t, func(t bubble) {
+		m := joined(t.hub)
+		t.events <- reader.Event{Kind: reader.CardRemoved, Card: reader.Card{PresentationID: "kept"}}
 		for i := range 1000 {
-			events <- changed(fmt.Sprintf("r%d", i%3), fmt.Sprintf("state %d", i))
+			t.events <- changed(fmt.Sprintf("r%d", i%3), fmt.Sprintf("state %d", i))
 		}
 		synctest.Wait()
 		batch, end := m.queue.take(nil)
@@ -88,19 +97,19 @@ func TestAPageThatTakesNothingIsCutOff(t *testing.T) {
 	t.Parallel()
 	tests := map[string]func(i int) reader.Event{
 		"many messages": func(i int) reader.Event {
-			return reader.Event{Kind: reader.CardRemoved, Card: reader.Card{PresentationID: fmt.Sprint(i)}}
+			return reader.Event{Kind: reader.CardRemoved, Card: reader.Card{PresentationID: strconv.Itoa(i)}}
 		},
 		"many bytes": func(i int) reader.Event {
-			return reader.Event{Kind: reader.ReaderAdded, Reader: reader.Reader{ID: fmt.Sprint(i), Name: strings.Repeat("n", 100<<10)}}
+			return reader.Event{Kind: reader.ReaderAdded, Reader: reader.Reader{ID: strconv.Itoa(i), Name: strings.Repeat("n", 100<<10)}}
 		},
 	}
 	for name, event := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inHub(t, func(t *testing.T, h *hub, events chan<- reader.Event) {
-				m := joined(h)
+			inBubble(t, func(t bubble) {
+				m := joined(t.hub)
 				for i := range protocol.QueueMessages {
-					events <- event(i)
+					t.events <- event(i)
 				}
 				synctest.Wait()
 				batch, end := m.queue.take(nil)
@@ -121,24 +130,24 @@ func TestAPageThatTakesNothingIsCutOff(t *testing.T) {
 func TestListAndEventsAddUpToTheSamePicture(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(20) {
-		inHub(t, func(t *testing.T, h *hub, events chan<- reader.Event) {
+		inBubble(t, func(t bubble) {
 			random := rand.New(rand.NewPCG(seed, 1))
-			m := joined(h)
+			m := joined(t.hub)
 			step := func() {
-				r := reader.Reader{ID: fmt.Sprintf("r%d", random.IntN(3)), Name: fmt.Sprint(random.Int()), State: reader.Empty}
+				r := reader.Reader{ID: fmt.Sprintf("r%d", random.IntN(3)), Name: strconv.Itoa(random.Int()), State: reader.Empty}
 				kinds := []reader.Kind{reader.ReaderAdded, reader.ReaderChanged, reader.ReaderRemoved}
-				events <- reader.Event{Kind: kinds[random.IntN(3)], Reader: r}
+				t.events <- reader.Event{Kind: kinds[random.IntN(3)], Reader: r}
 			}
 			for range random.IntN(20) {
 				step()
 			}
-			h.lists <- listing{m, json.RawMessage("1")}
+			t.hub.lists <- listing{m, json.RawMessage("1")}
 			for range random.IntN(20) {
 				step()
 			}
 			synctest.Wait()
 			batch, _ := m.queue.take(nil)
-			if diff := cmp.Diff(seenBy(t, batch), named(h.picture().Readers)); diff != "" {
+			if diff := cmp.Diff(seenBy(t.T, batch), named(t.hub.picture().Readers)); diff != "" {
 				t.Errorf("seed %d: the page (-) and the hub (+) differ:\n%s", seed, diff)
 			}
 		})
@@ -188,7 +197,7 @@ func named(readers []protocol.Reader) map[string]string {
 
 // throughPipe connects a page to a hub without a network, so that the clock of
 // the bubble rules the deadlines too.
-func throughPipe(t *testing.T, h *hub) (page *websocket.Conn, ended <-chan struct{}) {
+func throughPipe(t bubble) (page *websocket.Conn, ended <-chan struct{}) {
 	t.Helper()
 	ours, theirs := net.Pipe()
 	g := &Gateway{Now: time.Now, Log: slog.New(slog.DiscardHandler)}
@@ -207,9 +216,10 @@ func throughPipe(t *testing.T, h *hub) (page *websocket.Conn, ended <-chan struc
 			t.Error(err)
 			return
 		}
-		g.socket(conn, "https://balie.example", h).run(t.Context())
+		g.socket(conn, "https://balie.example", t.hub).run(t.Context())
 	}()
-	conn, response, err := websocket.NewClient(theirs, &url.URL{Scheme: "ws", Host: "127.0.0.1", Path: "/v1"}, nil, 1024, 1024)
+	dialer := websocket.Dialer{NetDialContext: func(context.Context, string, string) (net.Conn, error) { return theirs, nil }}
+	conn, response, err := dialer.Dial("ws://127.0.0.1/v1", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,11 +246,11 @@ func readAll(conn *websocket.Conn) {
 
 func TestAPageThatAnswersPingsStaysConnected(t *testing.T) {
 	t.Parallel()
-	inHub(t, func(t *testing.T, h *hub, _ chan<- reader.Event) {
-		page, ended := throughPipe(t, h)
-		pings := 0
+	inBubble(t, func(t bubble) {
+		page, ended := throughPipe(t)
+		var pings atomic.Int64
 		page.SetPingHandler(func(data string) error {
-			pings++
+			pings.Add(1)
 			return page.WriteControl(websocket.PongMessage, []byte(data), time.Time{})
 		})
 		go readAll(page)
@@ -250,8 +260,8 @@ func TestAPageThatAnswersPingsStaysConnected(t *testing.T) {
 			t.Error("the socket ended")
 		default:
 		}
-		if want := int(10 * time.Minute / protocol.PingEvery); pings != want {
-			t.Errorf("%d pings in ten minutes, want %d", pings, want)
+		if want := int64(10 * time.Minute / protocol.PingEvery); pings.Load() != want {
+			t.Errorf("%d pings in ten minutes, want %d", pings.Load(), want)
 		}
 		page.Close()
 		<-ended
@@ -260,8 +270,8 @@ func TestAPageThatAnswersPingsStaysConnected(t *testing.T) {
 
 func TestAPageThatMissesTwoPingsIsGone(t *testing.T) {
 	t.Parallel()
-	inHub(t, func(t *testing.T, h *hub, _ chan<- reader.Event) {
-		page, ended := throughPipe(t, h)
+	inBubble(t, func(t bubble) {
+		page, ended := throughPipe(t)
 		page.SetPingHandler(func(string) error { return nil })
 		began := time.Now()
 		go readAll(page)
@@ -274,9 +284,9 @@ func TestAPageThatMissesTwoPingsIsGone(t *testing.T) {
 
 func TestAPageThatReadsNothingIsGoneAfterTheWriteTimeout(t *testing.T) {
 	t.Parallel()
-	inHub(t, func(t *testing.T, h *hub, events chan<- reader.Event) {
+	inBubble(t, func(t bubble) {
 		began := time.Now()
-		_, ended := throughPipe(t, h) // the hello already waits
+		_, ended := throughPipe(t) // the hello already waits
 		<-ended
 		if took := time.Since(began); took < protocol.WriteTimeout || took > protocol.WriteTimeout+2*lingering {
 			t.Errorf("it took %v to notice", took)

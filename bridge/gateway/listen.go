@@ -34,7 +34,7 @@ func Listen(ctx context.Context, port int) ([]net.Listener, error) {
 }
 
 func listenError(port int, err error) error {
-	if errors.Is(err, addressInUse) {
+	if errors.Is(err, errInUse) {
 		return fmt.Errorf("listen at port %d: %w: %w", port, ErrPortTaken, err)
 	}
 	return fmt.Errorf("listen at port %d: %w", port, err)

@@ -4,7 +4,7 @@ package gateway
 
 import "syscall"
 
-const addressInUse = syscall.EADDRINUSE
+const errInUse = syscall.EADDRINUSE
 
 // exclusive has nothing to do: here an address has one listener.
 func exclusive(string, string, syscall.RawConn) error { return nil }

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-const addressInUse = windows.WSAEADDRINUSE
+const errInUse = windows.WSAEADDRINUSE
 
 // soExclusiveAddrUse is SO_EXCLUSIVEADDRUSE, which package windows lacks.
 const soExclusiveAddrUse = ^windows.SO_REUSEADDR

@@ -8,8 +8,8 @@ import (
 // BenchmarkShare measures the gateway's part of a tap, from the event's hand-over
 // to the bytes on one socket, with a rest between taps as in life.
 func BenchmarkShare(b *testing.B) {
-	br := open(b)
-	page := br.page()
+	tapped := open(b)
+	page := tapped.page()
 	go func() {
 		for {
 			if _, _, err := page.ReadMessage(); err != nil {
@@ -19,10 +19,10 @@ func BenchmarkShare(b *testing.B) {
 	}()
 	for b.Loop() {
 		time.Sleep(20 * time.Millisecond)
-		br.tell(presented(pass))
+		tapped.tell(presented(pass))
 	}
 	time.Sleep(20 * time.Millisecond)
-	s := br.gateway.Share()
+	s := tapped.gateway.Share()
 	b.ReportMetric(float64(s.Quantile(0.5).Microseconds()), "p50-µs")
 	b.ReportMetric(float64(s.Quantile(0.99).Microseconds()), "p99-µs")
 	b.ReportMetric(0, "ns/op")

@@ -177,3 +177,17 @@ func TestADamagedIdentityIsNotReplacedSilently(t *testing.T) {
 		t.Errorf("err = %v", err)
 	}
 }
+
+func TestTheDocumentationNamesEverySetting(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../docs/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range policy.Names() {
+		row := "| `" + name + "` | `--" + policy.FlagName(name) + "` | `" + policy.EnvName(name) + "` |"
+		if !strings.Contains(string(page), row) {
+			t.Errorf("the page lacks %s", row)
+		}
+	}
+}

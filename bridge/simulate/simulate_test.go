@@ -193,12 +193,12 @@ func TestEverySampleCardIsWhatItSays(t *testing.T) {
 		ask[protocol.SimulateDone](t, r, "simulate.tap", `{"cardId":"`+c.ID+`","holdMs":0}`)
 		answer, err := read(t, s)
 		atr := wait(t, s, nil)[firstReader].ATR
-		switch {
-		case c.ID == "mute":
+		switch c.ID {
+		case "mute":
 			if !errors.Is(err, pcsc.ErrMute) {
 				t.Errorf("mute: %v", err)
 			}
-		case c.ID == "phone":
+		case "phone":
 			uid, err := chip.ParseUID(strings.TrimSuffix(answer, "9000"))
 			if err != nil || !uid.Random(chip.FamilyOf(atr)) {
 				t.Errorf("phone: %s, %v", answer, err)
