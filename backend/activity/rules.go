@@ -113,7 +113,7 @@ func Covers(a Activity, w When, now time.Time) bool {
 // Matches reports whether every word of text is in the title or the place.
 func Matches(a Activity, text string) bool {
 	in := fold(a.Title + " " + a.Location)
-	for _, word := range strings.Fields(fold(text)) {
+	for word := range strings.FieldsSeq(fold(text)) {
 		if !strings.Contains(in, word) {
 			return false
 		}

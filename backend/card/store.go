@@ -112,11 +112,12 @@ func OfPassholder(ctx context.Context, q db.Q, id uuid.UUID) ([]Card, error) {
 
 // Identify says whose card or number this is.
 func Identify(ctx context.Context, q db.Q, ring *secret.Ring, identifier string, now time.Time) (Found, error) {
-	id, err := ParseIdentifier(identifier)
-	if err != nil {
-		return Found{Kind: KindInvalid, Read: id.Kind, Err: err}, nil
+	id, wrong := ParseIdentifier(identifier)
+	if wrong != nil {
+		return Found{Kind: KindInvalid, Read: id.Kind, Err: wrong}, nil //nolint:nilerr // what is no number is an answer too
 	}
 	var c Card
+	var err error
 	switch id.Kind {
 	case AsINSZ:
 		return byINSZ(ctx, q, ring, id.INSZ)

@@ -39,7 +39,7 @@ type world struct {
 	serial int
 }
 
-func newWorld(t testing.TB) *world {
+func newWorld(t *testing.T) *world {
 	t.Helper()
 	ring, err := secret.OpenRing(t.TempDir() + "/keys")
 	if err != nil {

@@ -22,8 +22,10 @@ type outcome struct {
 
 var client = who.Actor{Kind: who.Client, ID: "shop"}
 
-// sell does something once for a key.
-func sell(t *testing.T, d *db.DB, by who.Actor, key string, fp []byte, work func() (outcome, error)) (out outcome, replayed bool, err error) {
+const key = "k"
+
+// sell does something once for the key.
+func sell(t *testing.T, d *db.DB, by who.Actor, fp []byte, work func() (outcome, error)) (out outcome, replayed bool, err error) {
 	t.Helper()
 	err = db.InTx(t.Context(), d, func(tx *db.Tx) error {
 		var err error
@@ -44,16 +46,16 @@ func TestAKeyDoesItsWorkOnce(t *testing.T) {
 	fp := idempotency.Fingerprint("sell", "a")
 	seven := func() (outcome, error) { return outcome{7}, nil }
 	eight := func() (outcome, error) { return outcome{8}, nil }
-	if out, replayed, err := sell(t, d, client, "k", fp, seven); err != nil || replayed || out.Number != 7 {
+	if out, replayed, err := sell(t, d, client, fp, seven); err != nil || replayed || out.Number != 7 {
 		t.Errorf("first: %v %v %v", out, replayed, err)
 	}
-	if out, replayed, err := sell(t, d, client, "k", fp, eight); err != nil || !replayed || out.Number != 7 {
+	if out, replayed, err := sell(t, d, client, fp, eight); err != nil || !replayed || out.Number != 7 {
 		t.Errorf("again: %v %v %v", out, replayed, err)
 	}
-	if _, _, err := sell(t, d, client, "k", idempotency.Fingerprint("sell", "b"), eight); !errors.Is(err, idempotency.ErrReused) {
+	if _, _, err := sell(t, d, client, idempotency.Fingerprint("sell", "b"), eight); !errors.Is(err, idempotency.ErrReused) {
 		t.Errorf("another request: %v", err)
 	}
-	if out, replayed, err := sell(t, d, who.Actor{Kind: who.Person, ID: "shop"}, "k", fp, eight); err != nil || replayed || out.Number != 8 {
+	if out, replayed, err := sell(t, d, who.Actor{Kind: who.Person, ID: "shop"}, fp, eight); err != nil || replayed || out.Number != 8 {
 		t.Errorf("somebody else's key of the same name: %v %v %v", out, replayed, err)
 	}
 }
@@ -63,10 +65,10 @@ func TestARefusalLeavesTheKeyFree(t *testing.T) {
 	d := dbtest.New(t)
 	fp := idempotency.Fingerprint("sell")
 	errSoldOut := errors.New("sold out")
-	if _, _, err := sell(t, d, client, "k", fp, func() (outcome, error) { return outcome{}, errSoldOut }); !errors.Is(err, errSoldOut) {
+	if _, _, err := sell(t, d, client, fp, func() (outcome, error) { return outcome{}, errSoldOut }); !errors.Is(err, errSoldOut) {
 		t.Fatal(err)
 	}
-	if out, replayed, err := sell(t, d, client, "k", fp, func() (outcome, error) { return outcome{1}, nil }); err != nil || replayed || out.Number != 1 {
+	if out, replayed, err := sell(t, d, client, fp, func() (outcome, error) { return outcome{1}, nil }); err != nil || replayed || out.Number != 1 {
 		t.Errorf("after the refusal: %v %v %v", out, replayed, err)
 	}
 }
@@ -80,7 +82,7 @@ func TestEightAtOnceHaveOneOutcome(t *testing.T) {
 	outs, errs := make([]outcome, 8), make([]error, 8)
 	for i := range outs {
 		wg.Go(func() {
-			outs[i], _, errs[i] = sell(t, d, client, "k", fp, func() (outcome, error) { return outcome{worked.Add(1)}, nil })
+			outs[i], _, errs[i] = sell(t, d, client, fp, func() (outcome, error) { return outcome{worked.Add(1)}, nil })
 		})
 	}
 	wg.Wait()

@@ -8,7 +8,7 @@ import (
 	"github.com/openbalie/openbalie/backend/period"
 )
 
-func d(s string) period.Day {
+func dayOf(s string) period.Day {
 	out, err := period.ParseDay(s)
 	if err != nil {
 		panic(err)
@@ -27,9 +27,9 @@ func at(s string) time.Time {
 // A right until 30 April 2026 with thirty days of grace, in Brussels.
 func TestWhatASocialTariffIsWorth(t *testing.T) {
 	t.Parallel()
-	year := membership.SocialTariff{From: d("2025-05-01"), Until: d("2026-04-30")}
-	next := membership.SocialTariff{From: d("2026-05-01"), Until: d("2027-04-30")}
-	held := membership.SocialTariff{From: d("2025-05-01"), Until: d("2026-04-30"), SuspendedUntil: d("2026-02-01")}
+	year := membership.SocialTariff{From: dayOf("2025-05-01"), Until: dayOf("2026-04-30")}
+	next := membership.SocialTariff{From: dayOf("2026-05-01"), Until: dayOf("2027-04-30")}
+	held := membership.SocialTariff{From: dayOf("2025-05-01"), Until: dayOf("2026-04-30"), SuspendedUntil: dayOf("2026-02-01")}
 	for name, tt := range map[string]struct {
 		rights []membership.SocialTariff
 		grace  int
@@ -49,7 +49,7 @@ func TestWhatASocialTariffIsWorth(t *testing.T) {
 		"renewed: no grace between":            {[]membership.SocialTariff{year, next}, 30, "2026-05-01T00:00:00+02:00", membership.TariffActive},
 		"renewed early: the old one holds":     {[]membership.SocialTariff{year, next}, 30, "2026-04-30T23:59:59+02:00", membership.TariffActive},
 		"only one that begins later":           {[]membership.SocialTariff{next}, 30, "2026-04-01T12:00:00Z", ""},
-		"an old one and one that begins later": {[]membership.SocialTariff{{From: d("2024-05-01"), Until: d("2025-04-30")}, next}, 30, "2026-04-01T12:00:00Z", membership.TariffExpired},
+		"an old one and one that begins later": {[]membership.SocialTariff{{From: dayOf("2024-05-01"), Until: dayOf("2025-04-30")}, next}, 30, "2026-04-01T12:00:00Z", membership.TariffExpired},
 		"never had one":                        {nil, 30, "2026-01-01T12:00:00Z", ""},
 		"an old suspension in grace":           {[]membership.SocialTariff{held}, 30, "2026-05-10T12:00:00Z", membership.TariffGrace},
 	} {
@@ -65,9 +65,9 @@ func TestWhatASocialTariffIsWorth(t *testing.T) {
 
 func TestTheEndIsTheLastSecondOfTheLastDayInBrussels(t *testing.T) {
 	t.Parallel()
-	s, _ := membership.StandingOf([]membership.SocialTariff{{From: d("2025-05-01"), Until: d("2026-04-30")}}, 30,
+	s, _ := membership.StandingOf([]membership.SocialTariff{{From: dayOf("2025-05-01"), Until: dayOf("2026-04-30")}}, 30,
 		period.Brussels(), at("2026-01-01T12:00:00Z"))
-	if want := at("2026-04-30T21:59:59Z"); !s.EndsAt.Equal(want) || s.GraceUntil != d("2026-05-30") {
+	if want := at("2026-04-30T21:59:59Z"); !s.EndsAt.Equal(want) || s.GraceUntil != dayOf("2026-05-30") {
 		t.Errorf("ends at %s, grace until %s", s.EndsAt.UTC(), s.GraceUntil)
 	}
 }

@@ -19,13 +19,13 @@ var at = time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC)
 
 // ledger is a person's account and an organizer's.
 type ledger struct {
-	t         testing.TB
+	t         *testing.T
 	db        *db.DB
 	holder    uuid.UUID
 	organizer uuid.UUID
 }
 
-func open(t testing.TB, d *db.DB) ledger {
+func open(t *testing.T, d *db.DB) ledger {
 	t.Helper()
 	l := ledger{t, d, db.NewID(), db.NewID()}
 	l.do(func(tx *db.Tx) error {

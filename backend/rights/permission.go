@@ -1,3 +1,4 @@
+//nolint:misspell // labels in four languages
 package rights
 
 import "slices"

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"github.com/openbalie/openbalie/backend/audit"
 	"github.com/openbalie/openbalie/backend/db"
@@ -105,11 +104,11 @@ func Grant(ctx context.Context, tx *db.Tx, by who.Actor, kind who.Kind, subject,
 	if err := mayChange(ctx, tx, by, kind, organizerID, role); err != nil {
 		return err
 	}
-	r := row{
-		SubjectKind: string(kind), Subject: Subject(kind, subject), OrganizerID: organizerID, Role: string(role),
-		GrantedBy: by.Key(), GrantedAt: tx.Gorm().NowFunc(),
-	}
-	if err := gorm.G[row](tx.Gorm(), clause.OnConflict{DoNothing: true}).Create(ctx, &r); err != nil {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO rights_grant (subject_kind, subject, organizer_id, role, granted_by, granted_at)
+		VALUES ($1, $2, $3, $4, $5, now()) ON CONFLICT DO NOTHING`,
+		string(kind), Subject(kind, subject), organizerID, string(role), by.Key())
+	if err != nil {
 		return fmt.Errorf("grant a role: %w", err)
 	}
 	return record(ctx, tx, by, ActionGranted, kind, organizerID, role)
