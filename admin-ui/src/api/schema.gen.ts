@@ -616,14 +616,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description To the provider. */
+            /** @description To the provider; while it cannot be reached, to /?login=<code>. */
             302: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            503: components["responses"]["Problem"];
         };
     };
     finishLogin: {
@@ -769,6 +768,7 @@ export interface operations {
                     "application/json": components["schemas"]["Passholder"];
                 };
             };
+            400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];

@@ -2,16 +2,12 @@ import type { components } from './schema.gen';
 
 type Schemas = components['schemas'];
 
-export type About = Schemas['About'];
 export type Activity = Schemas['PassholderActivity'];
 export type Balance = Schemas['Balance'];
 export type Card = Schemas['Card'];
 export type CardSystem = Schemas['CardSystem'];
-export type Checkin = Schemas['Checkin'];
-export type CheckinDecision = Schemas['CheckinDecision'];
 export type Counter = Schemas['Counter'];
 export type Identification = Schemas['Identification'];
-export type IdentifiedCard = Schemas['IdentifiedCard'];
 export type IdentificationSource = Schemas['IdentificationRequest']['source'];
 export type Me = Schemas['Me'];
 export type Membership = Schemas['Membership'];

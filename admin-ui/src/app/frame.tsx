@@ -75,8 +75,8 @@ function SignedIn() {
         bridge={<ReaderStatus />}
         notice={me.sandbox && <SandboxNotice />}
       >
-        <Outlet />
         <TapNavigator />
+        <Outlet />
         {me.sandbox && (
           <Suspense>
             <SandboxTray />

@@ -34,7 +34,10 @@ const counter = createRoute({
   id: 'counter',
   component: Frame,
   beforeLoad: async () => {
-    await queryClient.query({ ...meQuery, staleTime: 'static' });
+    await Promise.all([
+      queryClient.query({ ...meQuery, staleTime: 'static' }),
+      queryClient.query({ ...aboutQuery, staleTime: 'static' }),
+    ]);
   },
 });
 

@@ -1,8 +1,7 @@
-import { useRouterState } from '@tanstack/react-router';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useTapOtherwise } from '@/shared/bridge/bridge-provider';
+import { useTap } from '@/shared/bridge/bridge-provider';
 import type { Tap } from '@/shared/bridge/tap';
 import { useFailure } from '@/shared/failure/use-failure';
 import { setOutcome } from '@/shared/identify/outcome';
@@ -35,7 +34,7 @@ export function TapNavigator() {
     }
   };
 
-  useTapOtherwise((tap) => {
+  useTap((tap) => {
     wake();
     if (hasUnsaved() && !('problem' in tap)) setWaiting(tap);
     else void follow(tap);

@@ -33,7 +33,7 @@ export function SandboxTray() {
     <aside
       aria-label={t('sandbox.title')}
       data-noprint
-      className="fixed right-3 bottom-3 z-30 grid max-h-[min(34rem,80dvh)] w-80 max-w-[calc(100vw-1.5rem)] grid-rows-[1fr_auto] justify-items-end gap-2 sm:right-6 sm:bottom-6"
+      className="fixed bottom-3 left-3 z-30 grid max-h-[min(34rem,80dvh)] w-80 max-w-[calc(100vw-1.5rem)] grid-rows-[1fr_auto] justify-items-start gap-2 sm:right-6 sm:bottom-6 sm:left-auto sm:justify-items-end"
     >
       {open && (
         <div

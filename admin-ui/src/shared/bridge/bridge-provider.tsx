@@ -4,6 +4,7 @@ import {
   use,
   useEffect,
   useMemo,
+  useRef,
   useState,
   useSyncExternalStore,
   type ReactNode,
@@ -60,16 +61,23 @@ export function useBridge(): { state: BridgeState; bridge: Bridge } {
   return { state, bridge };
 }
 
-/** Hears each card and each scan while the part is on screen, instead of whoever hears it otherwise. */
+/**
+ * Hears each card and each scan while the part is on screen. Of several parts
+ * the one that came last hears it alone: a dialog before the page under it.
+ */
 export function useTap(onTap: (tap: Tap) => void): void {
   const { handlers } = useBridgeContext();
-  useEffect(() => handlers.add(onTap), [handlers, onTap]);
-}
-
-/** Hears what no part on screen asked for: the way from a card to its person. */
-export function useTapOtherwise(onTap: (tap: Tap) => void): void {
-  const { handlers } = useBridgeContext();
-  useEffect(() => handlers.setOtherwise(onTap), [handlers, onTap]);
+  const latest = useRef(onTap);
+  useEffect(() => {
+    latest.current = onTap;
+  });
+  useEffect(
+    () =>
+      handlers.add((tap) => {
+        latest.current(tap);
+      }),
+    [handlers],
+  );
 }
 
 function useBridgeContext(): BridgeContextValue {

@@ -6,26 +6,18 @@ export type Tap =
 
 type Handler = (tap: Tap) => void;
 
-/** Brings each tap to one handler: the part that asked last, or whoever hears it otherwise. */
+/** Brings each tap to one handler: that of the part that came last. */
 export class TapHandlers {
-  private readonly asked: Handler[] = [];
-  private otherwise: Handler | undefined;
+  private readonly handlers: Handler[] = [];
 
   add(handler: Handler): () => void {
-    this.asked.push(handler);
+    this.handlers.push(handler);
     return () => {
-      this.asked.splice(this.asked.indexOf(handler), 1);
-    };
-  }
-
-  setOtherwise(handler: Handler): () => void {
-    this.otherwise = handler;
-    return () => {
-      if (this.otherwise === handler) this.otherwise = undefined;
+      this.handlers.splice(this.handlers.indexOf(handler), 1);
     };
   }
 
   deliver(tap: Tap): void {
-    (this.asked.at(-1) ?? this.otherwise)?.(tap);
+    this.handlers.at(-1)?.(tap);
   }
 }

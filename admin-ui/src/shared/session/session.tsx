@@ -76,11 +76,6 @@ export function useCounter(): Counter {
   return counter;
 }
 
-/** Whether the counter may do something. The server decides; this only keeps a screen from offering it. */
-export function useMay(permission: string): boolean {
-  return useCounter().permissions.includes(permission);
-}
-
 export function useAbout() {
   return useQuery(aboutQuery).data;
 }
