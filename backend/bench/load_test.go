@@ -51,7 +51,8 @@ func (c *caller) checkin(number, activity string) (int, error) {
 		key[i] = byte(c.dice.Uint32())
 	}
 	body := len(`{"uitpasNumber":"","eventId":""}`) + len(number) + len(activity)
-	r := append(c.request[:0], c.head...)
+	r := c.request[:0]
+	r = append(r, c.head...)
 	r = hex.AppendEncode(r, key[:])
 	r = append(r, "\r\nContent-Length: "...)
 	r = strconv.AppendInt(r, int64(body), 10)

@@ -25,7 +25,7 @@ func Samples() []Sample {
 			Label: Text{"Gewone pas", "Carte ordinaire", "Gewöhnliche Karte", "Regular pass"},
 			Note: Text{
 				"Bram, zonder kansentarief. Eén activiteit heeft hij vandaag al gedaan.",
-				"Bram, sans tarif réduit. Il a déjà fait une activité aujourd'hui.",
+				"Bram, sans tarif réduit. Il a déjà épargné un point aujourd'hui.",
 				"Bram, ohne Sozialtarif. Eine Aktivität hat er heute schon besucht.",
 				"Bram, without a social tariff. He has done one activity today already.",
 			},
