@@ -21,13 +21,22 @@ import (
 	"time"
 )
 
+// scratch is where the program is built.
+var scratch string
+
+func TestMain(m *testing.M) {
+	var err error
+	if scratch, err = os.MkdirTemp("", "openbalie-bench-"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(scratch)
+	os.Exit(code)
+}
+
 // built makes the program once.
 var built = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "openbalie-bench-")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "openbalie")
+	path := filepath.Join(scratch, "openbalie")
 	out, err := exec.Command("go", "build", "-tags", "noui", "-trimpath", "-o", path, "..").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w: %s", err, out)
