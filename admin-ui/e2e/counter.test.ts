@@ -21,6 +21,8 @@ let stand: Stand;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
+/** What the page's own policy refused it: always a mistake of ours. */
+const refused: string[] = [];
 
 beforeAll(async () => {
   stand = await start();
@@ -36,6 +38,9 @@ afterAll(async () => {
 beforeEach(async () => {
   context = await clerkContext(browser);
   page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) refused.push(message.text());
+  });
   await signIn(page, stand.url, 'clerk@openbalie.example');
   await page.getByRole('button', { name: counter }).click();
   await see('Hou de pas tegen de lezer');
@@ -43,6 +48,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  expect(refused).toEqual([]);
   await stand.reader.clear();
   await context.close();
 });
@@ -139,6 +145,15 @@ it('says that the bridge is not running, and connects when it is', async () => {
   await page.getByRole('button', { name: /Lezer niet verbonden/ }).waitFor();
   await stand.bridge.start();
   await page.getByRole('button', { name: /Lezer klaar/ }).waitFor({ timeout: 30_000 });
+});
+
+it('says that the bridge does not know this address', async () => {
+  await stand.bridge.stop();
+  await stand.bridge.start('https://another.example');
+  await page.reload();
+  await page.getByRole('button', { name: /Adres niet gekend/ }).waitFor();
+  await stand.bridge.stop();
+  await stand.bridge.start();
 });
 
 it('tells a person without rights so, and whom to ask', async () => {

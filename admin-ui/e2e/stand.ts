@@ -39,7 +39,11 @@ export interface CardReader {
 export interface Stand {
   url: string;
   reader: CardReader;
-  bridge: { start(): Promise<void>; stop(): Promise<void> };
+  bridge: {
+    /** Starts it; it serves the web app's address unless another is given. */
+    start(origin?: string): Promise<void>;
+    stop(): Promise<void>;
+  };
   query(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
@@ -67,13 +71,13 @@ export async function start(): Promise<Stand> {
   running.push(reader.process);
 
   let bridge: ChildProcess | undefined;
-  const startBridge = async () => {
-    bridge = program('openbalie-bridge', ['run', `--allowed-origins=${url}`, '--log-level=warn'], {
+  const startBridge = async (origin = url) => {
+    bridge = program('openbalie-bridge', ['run', `--allowed-origins=${origin}`, '--log-level=warn'], {
       PCSCLITE_CSOCK_NAME: reader.socket,
       OPENBALIE_BRIDGE_STATE_DIR: join(folder, 'bridge'),
     });
     running.push(bridge);
-    await answers(`http://127.0.0.1:${bridgePort}/healthz`, bridge, { Origin: url });
+    await answers(`http://127.0.0.1:${bridgePort}/healthz`, bridge, { Origin: origin });
   };
   const stopBridge = async () => {
     if (bridge) await end(bridge);

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -24,8 +25,9 @@ const worthZipping = 1 << 10
 // app is the web app: files from the build, and one page for every address
 // that is not a file.
 type app struct {
-	files fs.FS
-	index string
+	files  fs.FS
+	index  string
+	bridge string // where the page may reach the bridge, as sources of a policy
 
 	mu    sync.Mutex
 	ready map[string]*file
@@ -37,8 +39,10 @@ type file struct {
 	kind, tag    string
 }
 
-func newApp(files fs.FS) *app {
+func newApp(files fs.FS, bridgePort int) *app {
 	a := &app{files: files, ready: map[string]*file{}}
+	// The socket, and over http the question whether the bridge knows our origin.
+	a.bridge = fmt.Sprintf("ws://127.0.0.1:%d http://127.0.0.1:%d", bridgePort, bridgePort)
 	if files != nil {
 		index, err := fs.ReadFile(files, "index.html")
 		if err == nil {
@@ -73,7 +77,7 @@ func (a *app) page(c *gin.Context) {
 	h := c.Writer.Header()
 	h.Set("Content-Security-Policy", strings.Join([]string{
 		"default-src 'none'", "script-src 'self'", "style-src 'self' 'nonce-" + nonce + "'", "img-src 'self' data: blob:",
-		"font-src 'self'", "manifest-src 'self'", "connect-src 'self' ws://127.0.0.1:24787 ws://[::1]:24787",
+		"font-src 'self'", "manifest-src 'self'", "connect-src 'self' " + a.bridge,
 		"base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
 	}, "; "))
 	h.Set("Cache-Control", "no-cache")

@@ -100,7 +100,7 @@ func New(o Options) *Server {
 		e.Any("/realms/*path", s.secureHeaders, provider)
 		e.GET("/.well-known/openid-configuration", provider)
 	}
-	app := newApp(o.UI)
+	app := newApp(o.UI, o.About.BridgePort)
 	e.NoRoute(s.secureHeaders, func(c *gin.Context) { s.notFound(c, app) })
 	e.NoMethod(s.secureHeaders, func(c *gin.Context) { refuse(c, bind.ErrMethod) })
 	return s
