@@ -235,7 +235,7 @@ func TestTheHistoryTellsWhatCanBeUndone(t *testing.T) {
 		if l.Title != "Poppentheater" || l.OrganizerName != w.desk.Name {
 			t.Errorf("%+v", l)
 		}
-		lines = append(lines, line{l.Points, l.BalanceAfter, l.Reversal, l.CheckinID, undo})
+		lines = append(lines, line{l.Points, l.BalanceAfter, l.Code == points.Reversal, l.CheckinID, undo})
 	}
 	want := []line{
 		{-1, 1, true, gone.ID, "-"}, {1, 2, false, gone.ID, "checkin-already-cancelled"}, {1, 1, false, kept.ID, "yes"},

@@ -17,6 +17,7 @@ import (
 	"github.com/openbalie/openbalie/backend/activity"
 	"github.com/openbalie/openbalie/backend/card"
 	"github.com/openbalie/openbalie/backend/fault"
+	"github.com/openbalie/openbalie/backend/points"
 )
 
 // The refusals of a check-in. Each has a text in four languages.
@@ -99,7 +100,7 @@ type Offer struct {
 type Line struct {
 	ID            uuid.UUID // of the transfer
 	At            time.Time
-	Reversal      bool
+	Code          points.Code
 	Title         string
 	OrganizerName string
 	Points        int // negative when taken back

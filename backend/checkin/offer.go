@@ -110,11 +110,15 @@ func historyOf(ctx context.Context, tx *db.Tx, by who.Actor, passholderID uuid.U
 	for i, e := range entries {
 		a := acts[e.GroupID]
 		out.Lines[i] = Line{
-			ID: e.ID, At: e.At, Reversal: e.Code == points.Reversal, Title: a.title, OrganizerName: a.organizerName,
-			Points: e.Points, BalanceAfter: e.BalanceAfter, CheckinID: e.GroupID,
+			ID: e.ID, At: e.At, Code: e.Code, Title: a.title, OrganizerName: a.organizerName,
+			Points: e.Points, BalanceAfter: e.BalanceAfter,
 		}
-		if e.Code == points.Checkin {
-			out.Lines[i].Undo = undo(a, mayWrite(a.organizer))
+		switch e.Code {
+		case points.Checkin:
+			out.Lines[i].CheckinID, out.Lines[i].Undo = e.GroupID, undo(a, mayWrite(a.organizer))
+		case points.Reversal:
+			out.Lines[i].CheckinID = e.GroupID
+		case points.Spending:
 		}
 	}
 	return out, nil

@@ -509,10 +509,11 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            kind: "CHECKIN" | "REVERSAL";
+            kind: "CHECKIN" | "REVERSAL" | "SPENDING";
+            /** @description The activity; empty when points were spent. */
             title: string;
             organizerName: string;
-            /** @description Negative when taken back. */
+            /** @description Negative when taken back or spent. */
             points: number;
             /** @description Negative while there is a debt. */
             balanceAfter: number;

@@ -11,6 +11,7 @@ import (
 	"github.com/openbalie/openbalie/backend/checkin"
 	"github.com/openbalie/openbalie/backend/login"
 	"github.com/openbalie/openbalie/backend/passholder"
+	"github.com/openbalie/openbalie/backend/points"
 	"github.com/openbalie/openbalie/backend/web/bind"
 	"github.com/openbalie/openbalie/backend/who"
 )
@@ -138,13 +139,13 @@ func (s *Server) getPoints(c *gin.Context, _ login.Session, by who.Actor) error 
 	return nil
 }
 
+// entryKinds are the contract's words for why points moved.
+var entryKinds = map[points.Code]string{points.Checkin: "CHECKIN", points.Reversal: "REVERSAL", points.Spending: "SPENDING"}
+
 func entryOf(l checkin.Line) entryJSON {
 	out := entryJSON{
-		ID: l.ID.String(), At: l.At.UTC(), Kind: "CHECKIN", Title: l.Title, OrganizerName: l.OrganizerName,
+		ID: l.ID.String(), At: l.At.UTC(), Kind: entryKinds[l.Code], Title: l.Title, OrganizerName: l.OrganizerName,
 		Points: l.Points, BalanceAfter: l.BalanceAfter,
-	}
-	if l.Reversal {
-		out.Kind = "REVERSAL"
 	}
 	if l.CheckinID != uuid.Nil {
 		out.CheckinID = l.CheckinID.String()

@@ -23,7 +23,7 @@ export function ReaderLine() {
   return (
     <section
       aria-label={t('reader.name')}
-      className="flex gap-3 rounded-card border-l-4 border-warn bg-warn-soft px-5 py-4"
+      className="flex gap-3 rounded-card border border-warn bg-warn-soft px-5 py-4"
     >
       <span className="mt-px text-warn-ink">
         <Icon name="alert" size={24} />

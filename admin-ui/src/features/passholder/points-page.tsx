@@ -83,6 +83,10 @@ function useColumns(passholderId: string): Column<PointsEntry>[] {
   const { t } = useTranslation();
   const { day, time } = useFormat();
   const undo = useUndo(passholderId);
+  const what = ({ kind, title }: PointsEntry) => {
+    if (kind === 'REVERSAL') return t('points.takenBack', { title });
+    return kind === 'SPENDING' && !title ? t('points.spent') : title;
+  };
   return [
     {
       key: 'what',
@@ -90,9 +94,7 @@ function useColumns(passholderId: string): Column<PointsEntry>[] {
       heading: true,
       cell: (entry) => (
         <>
-          <span className="block">
-            {entry.kind === 'REVERSAL' ? t('points.takenBack', { title: entry.title }) : entry.title}
-          </span>
+          <span className="block">{what(entry)}</span>
           <span className="block text-small font-normal text-ink-soft sm:hidden">
             {day(entry.at)}, {time(entry.at)} · {t('points.balanceAfter', { count: entry.balanceAfter })}
           </span>
@@ -104,7 +106,7 @@ function useColumns(passholderId: string): Column<PointsEntry>[] {
       title: t('points.when'),
       minor: true,
       cell: (entry) => (
-        <time dateTime={entry.at} className="whitespace-nowrap">
+        <time dateTime={entry.at} className="xl:whitespace-nowrap">
           {day(entry.at)}, {time(entry.at)}
         </time>
       ),
@@ -142,7 +144,13 @@ function Undo({ entry, undo }: { entry: PointsEntry; undo: ReturnType<typeof use
   const { checkinId } = entry;
   if (entry.kind !== 'CHECKIN' || !entry.undo || !checkinId) return null;
   if (!entry.undo.allowed) {
-    const why = entry.undo.message ? text(entry.undo.message) : t('undo.notAllowed');
+    // The right is at the counter of the activity: say where, not only that it is missing.
+    const elsewhere = entry.undo.code === 'forbidden';
+    const why = elsewhere
+      ? t('undo.elsewhere')
+      : entry.undo.message
+        ? text(entry.undo.message)
+        : t('undo.notAllowed');
     return <span className="text-small whitespace-normal text-ink-soft">{why}</span>;
   }
   return (
