@@ -32,7 +32,7 @@ import (
 // (the gateway's own histogram), from outside the real program (the page's
 // clock against the event's), and the bare calls without a bridge (the floor).
 // The virtual readers look for cards each 0.4 seconds, so a thousand taps take
-// half an hour: OPENBALIE_BENCH_TAPS says how many.
+// most of an hour: OPENBALIE_BENCH_TAPS says how many.
 func BenchmarkTap(b *testing.B) {
 	rig := pcsctest.Start(b)
 	n := taps(b)
@@ -152,7 +152,7 @@ func BenchmarkIdle(b *testing.B) {
 	idle := func(name string, target string, env []string, prepare func(*process)) {
 		p := launch(b, "run", env...)
 		prepare(p)
-		time.Sleep(3 * time.Second) // what a start leaves to do
+		time.Sleep(8 * time.Second) // until the pauses between attempts are at their longest
 		moments, switches := p.wakeUps(b, 20*time.Second)
 		rows = append(rows,
 			[]string{name + ": wake-ups in 20 s", strconv.Itoa(moments), target},
