@@ -33,7 +33,7 @@ var traces = map[string]string{
 		FROM transfer WHERE $1 IN (debit_id, credit_id) ORDER BY id`,
 	"audit": `SELECT actor_kind, actor_id, organizer_id, action, subject_kind, detail IS NULL FROM audit
 		WHERE subject_id = $1::uuid::text ORDER BY id`,
-	"idempotency": `SELECT actor, outcome - 'id' - 'passholderId' - 'uitpasNumber' FROM idempotency
+	"idempotency": `SELECT actor, outcome - 'id' - 'passholderId' - 'uitpasNumber' - 'at', (outcome->>'at')::timestamptz FROM idempotency
 		WHERE outcome->>'passholderId' = $1::uuid::text ORDER BY outcome->>'id'`,
 }
 

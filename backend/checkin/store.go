@@ -2,7 +2,6 @@ package checkin
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -44,7 +43,8 @@ func rule(activityID string) string { return "checkin:" + activityID }
 // account is the lock: who comes second waits there, and then fails on the
 // counter's CHECK or on the Idempotency-Key, which undoes the statement. No row
 // comes back when the card has changed since the facts were loaded. The
-// check-in, its transfer and its audit entry share one id.
+// check-in, its transfer and its audit entry share one id. What the
+// Idempotency-Key keeps is a [Checkin] in JSON.
 const registerSQL = `
 WITH held AS (
   UPDATE account a SET posted_in = a.posted_in + $5, overdraft = greatest(0, a.overdraft - $5)
@@ -67,7 +67,9 @@ WITH held AS (
   SELECT $1, now(), $14, $15, $16, 'checkin.registered', 'passholder', $2::text FROM counted
 ), kept AS (
   INSERT INTO idempotency (actor, key, fingerprint, outcome)
-  SELECT $17, $18, $19, $20::jsonb || jsonb_build_object('balance', greatest(0, remains), 'debt', greatest(0, -remains))
+  SELECT $17, $18, $19, jsonb_build_object('id', $1::uuid, 'passholderId', $2::uuid, 'activityId', $6::text,
+           'activityTitle', $20::text, 'uitpasNumber', $11::text, 'points', $5::bigint, 'balance', greatest(0, remains),
+           'debt', greatest(0, -remains), 'at', $12::timestamptz)
     FROM held, counted WHERE $18 <> ''
 )
 SELECT remains FROM held, counted`
@@ -77,15 +79,11 @@ var errLost = errors.New("check-in lost a race")
 
 // write makes the check-in that was decided upon, or returns errLost.
 func write(ctx context.Context, d *db.DB, by who.Actor, in request, f loaded, out Checkin) (Checkin, error) {
-	outcome, err := json.Marshal(out)
-	if err != nil {
-		return Checkin{}, fmt.Errorf("write check-in: %w", err)
-	}
 	var remains int
-	err = d.QueryRow(ctx, registerSQL,
+	err := d.QueryRow(ctx, registerSQL,
 		param(out.ID), param(out.PassholderID), param(f.Card.ID), param(f.account), out.Points, out.ActivityID, f.period.String(), f.Activity.Limit.Volume,
 		f.Activity.OrganizerID, f.Card.CardSystemID, string(f.Card.Number), out.At, string(in.channel),
-		string(by.Kind), by.ID, by.Counter, by.Key(), in.key, in.fingerprint, outcome).Scan(&remains)
+		string(by.Kind), by.ID, by.Counter, by.Key(), in.key, in.fingerprint, out.ActivityTitle).Scan(&remains)
 	switch constraint := db.Constraint(err); {
 	case errors.Is(err, pgx.ErrNoRows), constraint == limit.Constraint, constraint == idempotency.Constraint:
 		return Checkin{}, errLost

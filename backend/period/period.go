@@ -104,7 +104,7 @@ func (d Day) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.year, d.month, d.day)
+	return d.Begin(time.UTC).Format(time.DateOnly)
 }
 
 // MarshalText writes the day as yyyy-mm-dd.
