@@ -13,7 +13,7 @@ func TestAUIDIsReadAsPeopleWriteIt(t *testing.T) {
 	for in, want := range map[string]chip.UID{
 		"044C539AFF2080":                "044C539AFF2080",
 		"04:4c:53:9a:ff:20:80":          "044C539AFF2080",
-		" 04 4C 53 9A FF 20 80 ":        "044C539AFF2080",
+		"04 4C 53 9A FF 20 80":          "044C539AFF2080",
 		"04-A1-B2-C3":                   "04A1B2C3",
 		"04.A1.B2.C3.D4.E5.F6.07.08.09": "04A1B2C3D4E5F6070809",
 	} {

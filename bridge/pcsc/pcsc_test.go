@@ -18,28 +18,36 @@ func TestMain(m *testing.M) { pcsctest.Main(m) }
 
 const uid = "04A1B2C3D4E580"
 
+// stage is a test with the rig it plays on and a session there.
+type stage struct {
+	testing.TB
+
+	rig     pcsctest.Rig
+	session pcsc.Session
+}
+
 // conversations hold for the real and for the scripted card service alike.
-var conversations = map[string]func(t *testing.T, rig pcsctest.Rig, s pcsc.Session){
-	"the first wait returns at once, the next when a card comes or goes": func(t *testing.T, rig pcsctest.Rig, s pcsc.Session) {
-		slots := wait(t, s, nil)
-		if len(slots) != 2 || slots[rig.Reader(0)].Present || slots[rig.Reader(1)].Present {
+var conversations = map[string]func(t stage){
+	"the first wait returns at once, the next when a card comes or goes": func(t stage) {
+		slots := wait(t, t.session, nil)
+		if len(slots) != 2 || slots[t.rig.Reader(0)].Present || slots[t.rig.Reader(1)].Present {
 			t.Fatalf("at first: %v", slots)
 		}
-		before := slots[rig.Reader(1)].Count
-		rig.Insert(t, 1, pcsctest.Pass(uid))
-		slots = until(t, s, slots, func(slots pcsc.Slots) bool { return slots[rig.Reader(1)].Present })
-		if got := slots[rig.Reader(1)]; string(got.ATR) != string(pcsctest.Ultralight) || got.Count == before || got.Mute {
+		before := slots[t.rig.Reader(1)].Count
+		t.rig.Insert(t, 1, pcsctest.Pass(uid))
+		slots = until(t, t.session, slots, func(slots pcsc.Slots) bool { return slots[t.rig.Reader(1)].Present })
+		if got := slots[t.rig.Reader(1)]; string(got.ATR) != string(pcsctest.Ultralight) || got.Count == before || got.Mute {
 			t.Fatalf("with a card: %+v", got)
 		}
-		rig.Remove(t, 1)
-		slots = until(t, s, slots, func(slots pcsc.Slots) bool { return !slots[rig.Reader(1)].Present })
-		if got := slots[rig.Reader(1)]; len(got.ATR) != 0 {
+		t.rig.Remove(t, 1)
+		slots = until(t, t.session, slots, func(slots pcsc.Slots) bool { return !slots[t.rig.Reader(1)].Present })
+		if got := slots[t.rig.Reader(1)]; len(got.ATR) != 0 {
 			t.Fatalf("without it: %+v", got)
 		}
 	},
-	"a card answers, and is gone when it is lifted": func(t *testing.T, rig pcsctest.Rig, s pcsc.Session) {
-		slots := insert(t, rig, s, pcsctest.Pass(uid))
-		card, err := s.Connect(t.Context(), rig.Reader(0))
+	"a card answers, and is gone when it is lifted": func(t stage) {
+		slots := insert(t, t.rig, t.session, pcsctest.Pass(uid))
+		card, err := t.session.Connect(t.Context(), t.rig.Reader(0))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,35 +61,35 @@ var conversations = map[string]func(t *testing.T, rig pcsctest.Rig, s pcsc.Sessi
 		if atr, err := card.ATR(t.Context()); err != nil || string(atr) != string(pcsctest.Ultralight) {
 			t.Fatalf("%X, %v", atr, err)
 		}
-		rig.Remove(t, 0)
-		until(t, s, slots, func(slots pcsc.Slots) bool { return !slots[rig.Reader(0)].Present })
+		t.rig.Remove(t, 0)
+		until(t, t.session, slots, func(slots pcsc.Slots) bool { return !slots[t.rig.Reader(0)].Present })
 		if _, err := card.Transmit(t.Context(), chip.GetUID()); !errors.Is(err, pcsc.ErrRemoved) {
 			t.Fatalf("after lifting: %v", err)
 		}
 		_ = card.Close()
-		if _, err := s.Connect(t.Context(), rig.Reader(0)); !errors.Is(err, pcsc.ErrRemoved) {
+		if _, err := t.session.Connect(t.Context(), t.rig.Reader(0)); !errors.Is(err, pcsc.ErrRemoved) {
 			t.Fatalf("an empty reader: %v", err)
 		}
 	},
-	"a mute card is mute": func(t *testing.T, rig pcsctest.Rig, s pcsc.Session) {
+	"a mute card is mute": func(t stage) {
 		c := pcsctest.Pass(uid)
 		c.Mute = true
-		slots := insert(t, rig, s, c)
-		if got := slots[rig.Reader(0)]; !got.Mute || len(got.ATR) != 0 {
+		slots := insert(t, t.rig, t.session, c)
+		if got := slots[t.rig.Reader(0)]; !got.Mute || len(got.ATR) != 0 {
 			t.Fatalf("%+v", got)
 		}
-		if _, err := s.Connect(t.Context(), rig.Reader(0)); !errors.Is(err, pcsc.ErrMute) {
+		if _, err := t.session.Connect(t.Context(), t.rig.Reader(0)); !errors.Is(err, pcsc.ErrMute) {
 			t.Fatalf("connect: %v", err)
 		}
 	},
-	"a reader nobody knows is unknown": func(t *testing.T, _ pcsctest.Rig, s pcsc.Session) {
-		if _, err := s.Connect(t.Context(), "nowhere 00 00"); !errors.Is(err, pcsc.ErrUnknownReader) {
+	"a reader nobody knows is unknown": func(t stage) {
+		if _, err := t.session.Connect(t.Context(), "nowhere 00 00"); !errors.Is(err, pcsc.ErrUnknownReader) {
 			t.Fatal(err)
 		}
 	},
-	"a service without readers is waited on": func(t *testing.T, rig pcsctest.Rig, _ pcsc.Session) {
-		rig.Restart(t, false)
-		s := open(t, rig)
+	"a service without readers is waited on": func(t stage) {
+		t.rig.Restart(t, false)
+		s := open(t, t.rig)
 		slots := wait(t, s, nil)
 		if slots == nil || len(slots) != 0 {
 			t.Fatalf("%v", slots)
@@ -92,12 +100,12 @@ var conversations = map[string]func(t *testing.T, rig pcsctest.Rig, s pcsc.Sessi
 			t.Fatal(err)
 		}
 	},
-	"a wait ends soon after its context and the session goes on": func(t *testing.T, rig pcsctest.Rig, s pcsc.Session) {
-		slots := wait(t, s, nil)
+	"a wait ends soon after its context and the session goes on": func(t stage) {
+		slots := wait(t, t.session, nil)
 		for range 20 {
 			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
 			begin := time.Now()
-			if _, _, err := s.Wait(ctx, slots); !errors.Is(err, context.DeadlineExceeded) {
+			if _, _, err := t.session.Wait(ctx, slots); !errors.Is(err, context.DeadlineExceeded) {
 				t.Fatal(err)
 			}
 			cancel()
@@ -105,26 +113,27 @@ var conversations = map[string]func(t *testing.T, rig pcsctest.Rig, s pcsc.Sessi
 				t.Fatalf("it took %s", took)
 			}
 		}
-		insert(t, rig, s, pcsctest.Pass(uid))
+		insert(t, t.rig, t.session, pcsctest.Pass(uid))
 	},
-	"a service that dies is down, and back with a new session only": func(t *testing.T, rig pcsctest.Rig, s pcsc.Session) {
-		slots := wait(t, s, nil)
-		time.AfterFunc(50*time.Millisecond, func() { rig.Kill(t) })
-		if _, _, err := s.Wait(t.Context(), slots); !errors.Is(err, pcsc.ErrDown) {
+	"a service that dies is down, and back with a new session only": func(t stage) {
+		slots := wait(t, t.session, nil)
+		killed := make(chan struct{})
+		time.AfterFunc(50*time.Millisecond, func() { defer close(killed); t.rig.Kill(t) })
+		if _, _, err := t.session.Wait(t.Context(), slots); !errors.Is(err, pcsc.ErrDown) {
 			t.Fatalf("during the wait: %v", err)
 		}
-		rig.Kill(t) // waits for the end of the other
-		if _, err := rig.Service().Open(t.Context()); !errors.Is(err, pcsc.ErrDown) {
+		<-killed
+		if _, err := t.rig.Service().Open(t.Context()); !errors.Is(err, pcsc.ErrDown) {
 			t.Fatalf("a new session: %v", err)
 		}
-		rig.Restart(t, true)
-		if _, _, err := s.Wait(t.Context(), slots); !errors.Is(err, pcsc.ErrDown) && !errors.Is(err, pcsc.ErrDead) {
+		t.rig.Restart(t, true)
+		if _, _, err := t.session.Wait(t.Context(), slots); !errors.Is(err, pcsc.ErrDown) && !errors.Is(err, pcsc.ErrDead) {
 			t.Fatalf("the old session: %v", err)
 		}
-		wait(t, open(t, rig), nil)
+		wait(t, open(t, t.rig), nil)
 	},
-	"a closed session is dead": func(t *testing.T, rig pcsctest.Rig, _ pcsc.Session) {
-		s, err := rig.Service().Open(t.Context())
+	"a closed session is dead": func(t stage) {
+		s, err := t.rig.Service().Open(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +143,7 @@ var conversations = map[string]func(t *testing.T, rig pcsctest.Rig, s pcsc.Sessi
 		if _, _, err := s.Wait(t.Context(), nil); !errors.Is(err, pcsc.ErrDead) {
 			t.Fatal(err)
 		}
-		if _, err := s.Connect(t.Context(), rig.Reader(0)); !errors.Is(err, pcsc.ErrDead) {
+		if _, err := s.Connect(t.Context(), t.rig.Reader(0)); !errors.Is(err, pcsc.ErrDead) {
 			t.Fatal(err)
 		}
 		if err := s.Close(); err != nil {
@@ -147,7 +156,7 @@ func TestTheRealCardServiceConverses(t *testing.T) {
 	for name, converse := range conversations {
 		t.Run(name, func(t *testing.T) {
 			rig := pcsctest.Start(t)
-			converse(t, rig, open(t, rig))
+			converse(stage{t, rig, open(t, rig)})
 		})
 	}
 }
@@ -158,7 +167,7 @@ func TestTheScriptedCardServiceConverses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			rig := pcsctest.NewFake()
-			converse(t, rig, open(t, rig))
+			converse(stage{t, rig, open(t, rig)})
 		})
 	}
 }
@@ -235,43 +244,43 @@ func TestManyWaitsAtOnceTakeTurns(t *testing.T) {
 	waits.Wait()
 }
 
-func open(t *testing.T, rig pcsctest.Rig) pcsc.Session {
-	t.Helper()
-	s, err := rig.Service().Open(t.Context())
+func open(tb testing.TB, rig pcsctest.Rig) pcsc.Session {
+	tb.Helper()
+	s, err := rig.Service().Open(tb.Context())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.Close() })
+	tb.Cleanup(func() { _ = s.Close() })
 	return s
 }
 
-func wait(t *testing.T, s pcsc.Session, known pcsc.Slots) pcsc.Slots {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+func wait(tb testing.TB, s pcsc.Session, known pcsc.Slots) pcsc.Slots {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(tb.Context(), 10*time.Second)
 	defer cancel()
 	slots, woke, err := s.Wait(ctx, known)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if late := time.Since(woke); late < 0 || late > time.Second {
-		t.Fatalf("woke %s ago", late)
+		tb.Fatalf("woke %s ago", late)
 	}
 	return slots
 }
 
-func until(t *testing.T, s pcsc.Session, known pcsc.Slots, reached func(pcsc.Slots) bool) pcsc.Slots {
-	t.Helper()
+func until(tb testing.TB, s pcsc.Session, known pcsc.Slots, reached func(pcsc.Slots) bool) pcsc.Slots {
+	tb.Helper()
 	for {
-		if known = wait(t, s, known); reached(known) {
+		if known = wait(tb, s, known); reached(known) {
 			return known
 		}
 	}
 }
 
 // insert puts a card into the first reader and waits until it is seen.
-func insert(t *testing.T, rig pcsctest.Rig, s pcsc.Session, c pcsctest.Card) pcsc.Slots {
-	t.Helper()
-	known := wait(t, s, nil)
-	rig.Insert(t, 0, c)
-	return until(t, s, known, func(slots pcsc.Slots) bool { return slots[rig.Reader(0)].Present })
+func insert(tb testing.TB, rig pcsctest.Rig, s pcsc.Session, c pcsctest.Card) pcsc.Slots {
+	tb.Helper()
+	known := wait(tb, s, nil)
+	rig.Insert(tb, 0, c)
+	return until(tb, s, known, func(slots pcsc.Slots) bool { return slots[rig.Reader(0)].Present })
 }

@@ -42,7 +42,7 @@ func BenchmarkTapFloor(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer ctx.Release()
+	defer func() { _ = ctx.Release() }()
 	name := rig.Reader(0)
 	states := []scard.ReaderState{{Reader: name}}
 	wait := func(present bool) time.Time {

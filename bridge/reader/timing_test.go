@@ -17,13 +17,13 @@ import (
 
 // inFakeTime plays on the scripted service while time stands still unless
 // everyone waits.
-func inFakeTime(t *testing.T, play func(t *testing.T, fake *pcsctest.Fake, d *desk)) {
+func inFakeTime(t *testing.T, play func(fake *pcsctest.Fake, d *desk)) {
 	t.Helper()
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		fake := pcsctest.NewFake()
 		d := sit(t, fake).opened()
-		play(t, fake, d)
+		play(fake, d)
 		d.stop()
 		if n := fake.Opened(); n != 0 {
 			t.Errorf("%d sessions were left open", n)
@@ -32,129 +32,129 @@ func inFakeTime(t *testing.T, play func(t *testing.T, fake *pcsctest.Fake, d *de
 }
 
 func TestACardIsReadWithoutAnyPause(t *testing.T) {
-	inFakeTime(t, func(t *testing.T, fake *pcsctest.Fake, d *desk) {
-		fake.Insert(t, 0, pcsctest.Pass(anna))
+	inFakeTime(t, func(fake *pcsctest.Fake, d *desk) {
+		fake.Insert(d.t, 0, pcsctest.Pass(anna))
 		e := d.expect("changed 0 present", "presented 0 pass "+anna)[1]
 		if late := time.Since(e.Woke); late != 0 {
-			t.Fatalf("it took %s", late)
+			d.t.Fatalf("it took %s", late)
 		}
 	})
 }
 
 func TestATwinSwappedBetweenTwoLooksIsLiftedAndPresented(t *testing.T) {
-	inFakeTime(t, func(t *testing.T, fake *pcsctest.Fake, d *desk) {
-		fake.Insert(t, 0, pcsctest.Pass(anna))
+	inFakeTime(t, func(fake *pcsctest.Fake, d *desk) {
+		fake.Insert(d.t, 0, pcsctest.Pass(anna))
 		first := d.expect("changed 0 present", "presented 0 pass "+anna)[1]
-		fake.Swap(t, 0, pcsctest.Pass(bert))
+		fake.Swap(d.t, 0, pcsctest.Pass(bert))
 		second := d.expect("lifted 0 pass "+anna, "presented 0 pass "+bert)[1]
 		if first.Card.PresentationID == second.Card.PresentationID {
-			t.Fatal("both have the same presentation")
+			d.t.Fatal("both have the same presentation")
 		}
 	})
 }
 
 func TestACardTremblingInTheFieldIsPresentedOnce(t *testing.T) {
-	inFakeTime(t, func(t *testing.T, fake *pcsctest.Fake, d *desk) {
-		fake.Insert(t, 0, pcsctest.Pass(anna))
+	inFakeTime(t, func(fake *pcsctest.Fake, d *desk) {
+		fake.Insert(d.t, 0, pcsctest.Pass(anna))
 		id := d.expect("changed 0 present", "presented 0 pass "+anna)[1].Card.PresentationID
-		fake.Remove(t, 0)
+		fake.Remove(d.t, 0)
 		d.expect("lifted 0 pass "+anna, "changed 0 empty")
 		for range 3 {
 			time.Sleep(900 * time.Millisecond)
-			fake.Insert(t, 0, pcsctest.Pass(anna))
+			fake.Insert(d.t, 0, pcsctest.Pass(anna))
 			d.expect("changed 0 present", "changed 0 present")
 			if c := d.view.Readers()[0].Card; c == nil || c.PresentationID != id {
-				t.Fatalf("the reader shows %+v, want presentation %s", c, id)
+				d.t.Fatalf("the reader shows %+v, want presentation %s", c, id)
 			}
-			fake.Remove(t, 0)
+			fake.Remove(d.t, 0)
 			d.expect("changed 0 empty")
 		}
 		time.Sleep(time.Second)
-		fake.Insert(t, 0, pcsctest.Pass(anna))
+		fake.Insert(d.t, 0, pcsctest.Pass(anna))
 		if e := d.expect("changed 0 present", "presented 0 pass "+anna)[1]; e.Card.PresentationID == id {
-			t.Fatal("after a second it is a new presentation")
+			d.t.Fatal("after a second it is a new presentation")
 		}
 	})
 }
 
 func TestAnotherCardWithinASecondIsPresented(t *testing.T) {
-	inFakeTime(t, func(t *testing.T, fake *pcsctest.Fake, d *desk) {
-		fake.Insert(t, 0, pcsctest.Pass(anna))
+	inFakeTime(t, func(fake *pcsctest.Fake, d *desk) {
+		fake.Insert(d.t, 0, pcsctest.Pass(anna))
 		d.expect("changed 0 present", "presented 0 pass "+anna)
-		fake.Remove(t, 0)
+		fake.Remove(d.t, 0)
 		d.expect("lifted 0 pass "+anna, "changed 0 empty")
-		fake.Insert(t, 0, pcsctest.Pass(bert))
+		fake.Insert(d.t, 0, pcsctest.Pass(bert))
 		d.expect("changed 0 present", "presented 0 pass "+bert)
 	})
 }
 
 func TestASlowApproachIsAskedThreeTimesIn150Milliseconds(t *testing.T) {
-	inFakeTime(t, func(t *testing.T, fake *pcsctest.Fake, d *desk) {
-		fake.Fail(t, 0, pcsctest.Unresponsive, pcsctest.Gone, pcsctest.WasReset)
-		fake.Insert(t, 0, pcsctest.Pass(anna))
+	inFakeTime(t, func(fake *pcsctest.Fake, d *desk) {
+		fake.Fail(d.t, 0, pcsctest.Unresponsive, pcsctest.Gone, pcsctest.WasReset)
+		fake.Insert(d.t, 0, pcsctest.Pass(anna))
 		e := d.expect("changed 0 present", "presented 0 pass "+anna)[1]
 		if took := time.Since(e.Woke); took != 150*time.Millisecond {
-			t.Fatalf("it took %s", took)
+			d.t.Fatalf("it took %s", took)
 		}
 	})
 }
 
 func TestAMuteCardIsToldAfterHalfASecondAndItsVoiceAtOnce(t *testing.T) {
-	inFakeTime(t, func(t *testing.T, fake *pcsctest.Fake, d *desk) {
+	inFakeTime(t, func(fake *pcsctest.Fake, d *desk) {
 		c := pcsctest.Pass(anna)
 		c.Mute = true
-		fake.Insert(t, 0, c)
+		fake.Insert(d.t, 0, c)
 		e := d.expect("changed 0 mute", "presented 0 other CARD_MUTE")[1]
 		if took := time.Since(e.Woke); took != 500*time.Millisecond {
-			t.Fatalf("it took %s", took)
+			d.t.Fatalf("it took %s", took)
 		}
-		fake.Swap(t, 0, pcsctest.Pass(anna))
+		fake.Swap(d.t, 0, pcsctest.Pass(anna))
 		d.expect("lifted 0 other CARD_MUTE", "changed 0 present", "presented 0 pass "+anna)
 	})
 }
 
 func TestACardKeptByAnotherProgramIsBusyAfterTwoSecondsAndThenRead(t *testing.T) {
-	inFakeTime(t, func(t *testing.T, fake *pcsctest.Fake, d *desk) {
-		fake.Hold(t, 0, true)
-		fake.Insert(t, 0, pcsctest.Pass(anna))
+	inFakeTime(t, func(fake *pcsctest.Fake, d *desk) {
+		fake.Hold(d.t, 0, true)
+		fake.Insert(d.t, 0, pcsctest.Pass(anna))
 		d.expect("changed 0 present")
 		d.quiet(1900 * time.Millisecond)
 		d.expect("presented 0 other READER_BUSY", "changed 0 busy")
-		fake.Insert(t, 1, pcsctest.Pass(bert)) // the monitor and the other reader go on
+		fake.Insert(d.t, 1, pcsctest.Pass(bert)) // the monitor and the other reader go on
 		d.expect("changed 1 present", "presented 1 pass "+bert)
 		d.quiet(time.Hour)
-		fake.Hold(t, 0, false)
+		fake.Hold(d.t, 0, false)
 		d.expect("lifted 0 other READER_BUSY", "presented 0 pass "+anna, "changed 0 present")
 	})
 }
 
 func TestACardLiftedWhileAnotherProgramKeepsItIsForgotten(t *testing.T) {
-	inFakeTime(t, func(t *testing.T, fake *pcsctest.Fake, d *desk) {
-		fake.Hold(t, 0, true)
-		fake.Insert(t, 0, pcsctest.Pass(anna))
+	inFakeTime(t, func(fake *pcsctest.Fake, d *desk) {
+		fake.Hold(d.t, 0, true)
+		fake.Insert(d.t, 0, pcsctest.Pass(anna))
 		d.expect("changed 0 present")
-		fake.Remove(t, 0)
+		fake.Remove(d.t, 0)
 		d.expect("changed 0 empty")
-		fake.Hold(t, 0, false)
+		fake.Hold(d.t, 0, false)
 		d.quiet(time.Minute)
-		fake.Insert(t, 0, pcsctest.Pass(bert))
+		fake.Insert(d.t, 0, pcsctest.Pass(bert))
 		d.expect("changed 0 present", "presented 0 pass "+bert)
 	})
 }
 
 func TestACardTakenForAWhileByWindowsItselfIsReadThen(t *testing.T) {
-	inFakeTime(t, func(t *testing.T, fake *pcsctest.Fake, d *desk) {
-		fake.Fail(t, 0, pcsctest.Taken, pcsctest.Taken, pcsctest.Taken)
-		fake.Insert(t, 0, pcsctest.Pass(anna))
+	inFakeTime(t, func(fake *pcsctest.Fake, d *desk) {
+		fake.Fail(d.t, 0, pcsctest.Taken, pcsctest.Taken, pcsctest.Taken)
+		fake.Insert(d.t, 0, pcsctest.Pass(anna))
 		e := d.expect("changed 0 present", "presented 0 pass "+anna)[1]
 		if took := time.Since(e.Woke); took != 300*time.Millisecond {
-			t.Fatalf("it took %s", took)
+			d.t.Fatalf("it took %s", took)
 		}
 	})
 }
 
 func TestAModuleThatNeverAnswersIsShownButNotPresented(t *testing.T) {
-	inFakeTime(t, func(_ *testing.T, fake *pcsctest.Fake, d *desk) {
+	inFakeTime(t, func(fake *pcsctest.Fake, d *desk) {
 		fake.PlugMute("ACS ACR1281 00 02")
 		d.expect("added 2 mute")
 		d.quiet(time.Minute)
@@ -164,7 +164,7 @@ func TestAModuleThatNeverAnswersIsShownButNotPresented(t *testing.T) {
 }
 
 func TestASlotNamedForAModuleIsLeftOut(t *testing.T) {
-	inFakeTime(t, func(_ *testing.T, fake *pcsctest.Fake, d *desk) {
+	inFakeTime(t, func(fake *pcsctest.Fake, d *desk) {
 		fake.PlugMute("ACS ACR1252 1S CL Reader SAM 0")
 		fake.Plug("SAMSUNG reader 7")
 		d.expect("added 7 empty")
@@ -172,8 +172,8 @@ func TestASlotNamedForAModuleIsLeftOut(t *testing.T) {
 }
 
 func TestAReaderUnpluggedWithItsCardLiftsItFirst(t *testing.T) {
-	inFakeTime(t, func(t *testing.T, fake *pcsctest.Fake, d *desk) {
-		fake.Insert(t, 0, pcsctest.Pass(anna))
+	inFakeTime(t, func(fake *pcsctest.Fake, d *desk) {
+		fake.Insert(d.t, 0, pcsctest.Pass(anna))
 		d.expect("changed 0 present", "presented 0 pass "+anna)
 		fake.Unplug(fake.Reader(0))
 		d.expect("lifted 0 pass "+anna, "removed 0")
@@ -183,10 +183,10 @@ func TestAReaderUnpluggedWithItsCardLiftsItFirst(t *testing.T) {
 }
 
 func TestAReaderUnpluggedDuringReadingIsOnlyRemoved(t *testing.T) {
-	inFakeTime(t, func(t *testing.T, fake *pcsctest.Fake, d *desk) {
+	inFakeTime(t, func(fake *pcsctest.Fake, d *desk) {
 		slow := pcsctest.Pass(anna)
 		slow.Delay = time.Second
-		fake.Insert(t, 0, slow)
+		fake.Insert(d.t, 0, slow)
 		d.expect("changed 0 present")
 		fake.Unplug(fake.Reader(0))
 		d.expect("removed 0")
@@ -195,46 +195,46 @@ func TestAReaderUnpluggedDuringReadingIsOnlyRemoved(t *testing.T) {
 }
 
 func TestTheLostServiceIsSoughtWithGrowingPauses(t *testing.T) {
-	inFakeTime(t, func(t *testing.T, fake *pcsctest.Fake, d *desk) {
+	inFakeTime(t, func(fake *pcsctest.Fake, d *desk) {
 		begin := time.Now()
 		fake.Refuse(pcsctest.Stopped)
 		d.expect("removed 0", "removed 1", "service down")
 		time.Sleep(20 * time.Second)
-		fake.Restart(t, true)
+		fake.Restart(d.t, true)
 		// 0.2 + 0.4 + 0.8 + 1.6 + 3.2 + 5 + 5 + 5 seconds
 		d.opened()
 		if took := time.Since(begin); took != 21200*time.Millisecond {
-			t.Fatalf("found again after %s", took)
+			d.t.Fatalf("found again after %s", took)
 		}
 		fake.Refuse(pcsctest.Stopped)
 		d.expect("removed 0", "removed 1", "service down")
-		fake.Restart(t, true)
+		fake.Restart(d.t, true)
 		begin = time.Now()
 		d.opened()
 		if took := time.Since(begin); took != 200*time.Millisecond {
-			t.Fatalf("after a good life the pauses begin anew; found after %s", took)
+			d.t.Fatalf("after a good life the pauses begin anew; found after %s", took)
 		}
 	})
 }
 
 func TestAServiceThatForbidsUsIsToldAsDenied(t *testing.T) {
-	inFakeTime(t, func(t *testing.T, fake *pcsctest.Fake, d *desk) {
+	inFakeTime(t, func(fake *pcsctest.Fake, d *desk) {
 		fake.Refuse(pcsctest.Forbidden)
 		d.expect("removed 0", "removed 1", "service down", "service denied")
-		fake.Restart(t, true)
+		fake.Restart(d.t, true)
 		d.opened()
-		fake.Fail(t, 0, pcsctest.Forbidden, pcsctest.Forbidden)
-		fake.Insert(t, 0, pcsctest.Pass(anna))
+		fake.Fail(d.t, 0, pcsctest.Forbidden, pcsctest.Forbidden)
+		fake.Insert(d.t, 0, pcsctest.Pass(anna))
 		d.expect("changed 0 present", "service denied", "service ok", "presented 0 pass "+anna)
 	})
 }
 
 func TestNoEventIsLostOnASlowReceiver(t *testing.T) {
-	inFakeTime(t, func(t *testing.T, fake *pcsctest.Fake, d *desk) {
+	inFakeTime(t, func(fake *pcsctest.Fake, d *desk) {
 		for range 100 {
-			fake.Insert(t, 0, pcsctest.Pass(anna))
+			fake.Insert(d.t, 0, pcsctest.Pass(anna))
 			time.Sleep(3 * time.Second) // nobody receives
-			fake.Remove(t, 0)
+			fake.Remove(d.t, 0)
 			time.Sleep(3 * time.Second)
 			d.expect("changed 0 present", "presented 0 pass "+anna, "lifted 0 pass "+anna, "changed 0 empty")
 		}
@@ -242,12 +242,12 @@ func TestNoEventIsLostOnASlowReceiver(t *testing.T) {
 }
 
 func TestNothingIsToldAfterTheEnd(t *testing.T) {
-	inFakeTime(t, func(t *testing.T, fake *pcsctest.Fake, d *desk) {
-		fake.Insert(t, 0, pcsctest.Pass(anna))
+	inFakeTime(t, func(fake *pcsctest.Fake, d *desk) {
+		fake.Insert(d.t, 0, pcsctest.Pass(anna))
 		d.expect("changed 0 present", "presented 0 pass "+anna)
 		go d.stop()
 		for e := range d.events {
-			t.Errorf("told %s", line(e))
+			d.t.Errorf("told %s", line(e))
 		}
 	})
 }

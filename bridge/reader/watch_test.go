@@ -28,16 +28,16 @@ type desk struct {
 	stop   func() // ends the Watch and waits for it
 }
 
-func sit(t testing.TB, rig pcsctest.Rig) *desk {
-	t.Helper()
+func sit(tb testing.TB, rig pcsctest.Rig) *desk {
+	tb.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	events, done := make(chan reader.Event), make(chan struct{})
 	go func() {
 		defer close(done)
 		reader.Watch(ctx, rig.Service(), time.Now, events)
 	}()
-	d := &desk{t: t, rig: rig, events: events, stop: func() { cancel(); <-done }}
-	t.Cleanup(d.stop)
+	d := &desk{t: tb, rig: rig, events: events, stop: func() { cancel(); <-done }}
+	tb.Cleanup(d.stop)
 	return d
 }
 
@@ -119,34 +119,41 @@ const (
 	bert = "04F0E1D2C3B481"
 )
 
+// stage is a test with the rig it plays on.
+type stage struct {
+	testing.TB
+
+	rig pcsctest.Rig
+}
+
 // scenarios play on both rigs: what holds on the scripted service holds on the
 // real one.
-var scenarios = map[string]func(t *testing.T, rig pcsctest.Rig){
-	"a tap is presented and a lift is told": func(t *testing.T, rig pcsctest.Rig) {
-		d := sit(t, rig).opened()
-		rig.Insert(t, 0, pcsctest.Pass(anna))
+var scenarios = map[string]func(t stage){
+	"a tap is presented and a lift is told": func(t stage) {
+		d := sit(t, t.rig).opened()
+		t.rig.Insert(t, 0, pcsctest.Pass(anna))
 		in := d.expect("changed 0 present", "presented 0 pass "+anna)[1]
-		if in.Woke.IsZero() || in.Card.PresentationID == "" || in.Reader.ID != reader.ID(rig.Reader(0)) {
+		if in.Woke.IsZero() || in.Card.PresentationID == "" || in.Reader.ID != reader.ID(t.rig.Reader(0)) {
 			t.Fatalf("incomplete: %+v", in)
 		}
-		rig.Remove(t, 0)
+		t.rig.Remove(t, 0)
 		out := d.expect("lifted 0 pass "+anna, "changed 0 empty")[0]
 		if out.Card.PresentationID != in.Card.PresentationID {
 			t.Fatalf("another presentation was lifted: %v, %v", in, out)
 		}
 	},
-	"two readers work side by side": func(t *testing.T, rig pcsctest.Rig) {
-		d := sit(t, rig).opened()
-		rig.Insert(t, 1, pcsctest.Pass(anna))
+	"two readers work side by side": func(t stage) {
+		d := sit(t, t.rig).opened()
+		t.rig.Insert(t, 1, pcsctest.Pass(anna))
 		d.expect("changed 1 present", "presented 1 pass "+anna)
-		rig.Insert(t, 0, pcsctest.Pass(bert))
+		t.rig.Insert(t, 0, pcsctest.Pass(bert))
 		d.expect("changed 0 present", "presented 0 pass "+bert)
-		rig.Remove(t, 1)
+		t.rig.Remove(t, 1)
 		d.expect("lifted 1 pass "+anna, "changed 1 empty")
 	},
-	"a card that lies there already is presented": func(t *testing.T, rig pcsctest.Rig) {
-		rig.Insert(t, 0, pcsctest.Pass(anna))
-		d := sit(t, rig)
+	"a card that lies there already is presented": func(t stage) {
+		t.rig.Insert(t, 0, pcsctest.Pass(anna))
+		d := sit(t, t.rig)
 		for range 10 {
 			if e := d.next(); e.Kind == reader.CardPresented {
 				return
@@ -154,12 +161,12 @@ var scenarios = map[string]func(t *testing.T, rig pcsctest.Rig){
 		}
 		t.Fatal("it was not")
 	},
-	"a card exchanged for another is lifted and the other presented": func(t *testing.T, rig pcsctest.Rig) {
-		d := sit(t, rig).opened()
-		rig.Insert(t, 0, pcsctest.Pass(anna))
+	"a card exchanged for another is lifted and the other presented": func(t stage) {
+		d := sit(t, t.rig).opened()
+		t.rig.Insert(t, 0, pcsctest.Pass(anna))
 		d.expect("changed 0 present", "presented 0 pass "+anna)
-		rig.Remove(t, 0)
-		rig.Insert(t, 0, pcsctest.Pass(bert))
+		t.rig.Remove(t, 0)
+		t.rig.Insert(t, 0, pcsctest.Pass(bert))
 		for e := d.expect("lifted 0 pass " + anna)[0]; e.Kind != reader.CardPresented; e = d.next() {
 			if e.Kind == reader.CardRemoved && e.Card.UID != chip.UID(anna) {
 				t.Fatal(line(e))
@@ -169,91 +176,91 @@ var scenarios = map[string]func(t *testing.T, rig pcsctest.Rig){
 			t.Fatalf("got %+v, want %s", got, bert)
 		}
 	},
-	"a mute card is presented as mute": func(t *testing.T, rig pcsctest.Rig) {
-		d := sit(t, rig).opened()
+	"a mute card is presented as mute": func(t stage) {
+		d := sit(t, t.rig).opened()
 		c := pcsctest.Pass(anna)
 		c.Mute = true
-		rig.Insert(t, 0, c)
+		t.rig.Insert(t, 0, c)
 		d.expect("changed 0 mute", "presented 0 other CARD_MUTE")
-		rig.Remove(t, 0)
+		t.rig.Remove(t, 0)
 		d.expect("lifted 0 other CARD_MUTE", "changed 0 empty")
 	},
-	"a card gone during reading is never presented": func(t *testing.T, rig pcsctest.Rig) {
-		d := sit(t, rig).opened()
+	"a card gone during reading is never presented": func(t stage) {
+		d := sit(t, t.rig).opened()
 		c := pcsctest.Pass(anna)
 		c.LiftAt = 1
-		rig.Insert(t, 0, c)
+		t.rig.Insert(t, 0, c)
 		d.expect("changed 0 present", "changed 0 empty")
-		rig.Remove(t, 0)
-		rig.Insert(t, 0, pcsctest.Pass(anna))
+		t.rig.Remove(t, 0)
+		t.rig.Insert(t, 0, pcsctest.Pass(anna))
 		d.expect("changed 0 present", "presented 0 pass "+anna)
 	},
-	"a reader gone during reading holds up nobody": func(t *testing.T, rig pcsctest.Rig) {
-		d := sit(t, rig).opened()
+	"a reader gone during reading holds up nobody": func(t stage) {
+		d := sit(t, t.rig).opened()
 		c := pcsctest.Pass(anna)
 		c.Delay = 300 * time.Millisecond
-		rig.Insert(t, 0, c)
+		t.rig.Insert(t, 0, c)
 		d.expect("changed 0 present")
-		rig.Kill(t)
+		t.rig.Kill(t)
 		d.expect("removed 0", "removed 1", "service down")
-		rig.Restart(t, true)
+		t.rig.Restart(t, true)
 		d.opened()
 	},
-	"a service that died is waited for and told afresh": func(t *testing.T, rig pcsctest.Rig) {
-		d := sit(t, rig).opened()
-		rig.Insert(t, 0, pcsctest.Pass(anna))
+	"a service that died is waited for and told afresh": func(t stage) {
+		d := sit(t, t.rig).opened()
+		t.rig.Insert(t, 0, pcsctest.Pass(anna))
 		d.expect("changed 0 present", "presented 0 pass "+anna)
-		rig.Kill(t)
+		t.rig.Kill(t)
 		d.expect("lifted 0 pass "+anna, "removed 0", "removed 1", "service down")
-		rig.Restart(t, true)
+		t.rig.Restart(t, true)
 		d.opened()
-		rig.Insert(t, 1, pcsctest.Pass(bert))
+		t.rig.Insert(t, 1, pcsctest.Pass(bert))
 		d.expect("changed 1 present", "presented 1 pass "+bert)
 	},
-	"no readers are waited for": func(t *testing.T, rig pcsctest.Rig) {
-		rig.Restart(t, false)
-		d := sit(t, rig)
+	"no readers are waited for": func(t stage) {
+		t.rig.Restart(t, false)
+		d := sit(t, t.rig)
 		d.expect("service ok")
 		d.quiet(300 * time.Millisecond)
 		if n := len(d.view.Readers()); n != 0 || d.view.Service() != reader.OK {
 			t.Fatalf("%d readers, service %s", n, d.view.Service())
 		}
 	},
-	"a card that failed to answer is asked again": func(t *testing.T, rig pcsctest.Rig) {
-		d := sit(t, rig).opened()
+	"a card that failed to answer is asked again": func(t stage) {
+		d := sit(t, t.rig).opened()
 		c := pcsctest.Pass(anna)
 		c.Status, c.Succeed = 0x6300, 3
-		rig.Insert(t, 0, c)
+		t.rig.Insert(t, 0, c)
 		d.expect("changed 0 present", "presented 0 pass "+anna)
 	},
-	"a card without a fixed number is presented with the reason": func(t *testing.T, rig pcsctest.Rig) {
-		d := sit(t, rig).opened()
+	"a card without a fixed number is presented with the reason": func(t stage) {
+		d := sit(t, t.rig).opened()
 		phone := pcsctest.Pass("08112233")
 		phone.ATR = pcsctest.DESFire
-		rig.Insert(t, 0, phone)
+		t.rig.Insert(t, 0, phone)
 		d.expect("changed 0 present", "presented 0 other RANDOM_UID")
 		passport := phone
 		passport.Answer = func([]byte) []byte { return []byte{0x90, 0x00} }
-		rig.Insert(t, 1, passport)
+		t.rig.Insert(t, 1, passport)
 		d.expect("changed 1 present", "presented 1 other EID_CONTACTLESS")
 	},
-	"a card that refuses its number is presented as unknown": func(t *testing.T, rig pcsctest.Rig) {
-		d := sit(t, rig).opened()
+	"a card that refuses its number is presented as unknown": func(t stage) {
+		d := sit(t, t.rig).opened()
 		c := pcsctest.Pass(anna)
 		c.Status = 0x6A81
-		rig.Insert(t, 0, c)
+		t.rig.Insert(t, 0, c)
 		d.expect("changed 0 present", "presented 0 other CARD_UNKNOWN")
 	},
-	"an identity card is presented as another kind": func(t *testing.T, rig pcsctest.Rig) {
-		d := sit(t, rig).opened()
-		rig.Insert(t, 0, pcsctest.Card{ATR: pcsctest.EID})
+	"an identity card is presented as another kind": func(t stage) {
+		d := sit(t, t.rig).opened()
+		t.rig.Insert(t, 0, pcsctest.Card{ATR: pcsctest.EID})
 		d.expect("changed 0 present", "presented 0 other ")
 	},
 }
 
 func TestWatchOnTheRealCardService(t *testing.T) {
 	for name, play := range scenarios {
-		t.Run(name, func(t *testing.T) { play(t, pcsctest.Start(t)) })
+		t.Run(name, func(t *testing.T) { play(stage{t, pcsctest.Start(t)}) })
 	}
 }
 
@@ -268,7 +275,7 @@ func TestWatchOnTheScriptedCardService(t *testing.T) {
 					t.Errorf("%d sessions were left open", n)
 				}
 			})
-			play(t, fake)
+			play(stage{t, fake})
 		})
 	}
 }

@@ -76,33 +76,33 @@ func (f *Fake) PlugMute(reader string) {
 func (f *Fake) Unplug(reader string) { f.change(func() { delete(f.places, reader) }) }
 
 // Insert puts a card into a slot.
-func (f *Fake) Insert(t testing.TB, slot int, c Card) {
-	t.Helper()
-	f.at(t, slot, func(p *place) { p.put(c) })
+func (f *Fake) Insert(tb testing.TB, slot int, c Card) {
+	tb.Helper()
+	f.at(tb, slot, func(p *place) { p.put(c) })
 }
 
 // Remove lifts the card from a slot, if there is one.
-func (f *Fake) Remove(t testing.TB, slot int) {
-	t.Helper()
-	f.at(t, slot, (*place).lift)
+func (f *Fake) Remove(tb testing.TB, slot int) {
+	tb.Helper()
+	f.at(tb, slot, (*place).lift)
 }
 
 // Swap exchanges the card in a slot between two looks of whoever watches.
-func (f *Fake) Swap(t testing.TB, slot int, c Card) {
-	t.Helper()
-	f.at(t, slot, func(p *place) { p.lift(); p.put(c) })
+func (f *Fake) Swap(tb testing.TB, slot int, c Card) {
+	tb.Helper()
+	f.at(tb, slot, func(p *place) { p.lift(); p.put(c) })
 }
 
 // Hold lets another program keep the card in a slot, or give it back.
-func (f *Fake) Hold(t testing.TB, slot int, held bool) {
-	t.Helper()
-	f.at(t, slot, func(p *place) { p.held = held })
+func (f *Fake) Hold(tb testing.TB, slot int, held bool) {
+	tb.Helper()
+	f.at(tb, slot, func(p *place) { p.held = held })
 }
 
 // Fail has the next attempts to connect to the card in a slot answer these codes.
-func (f *Fake) Fail(t testing.TB, slot int, codes ...uint32) {
-	t.Helper()
-	f.at(t, slot, func(p *place) { p.fails = append(p.fails, codes...) })
+func (f *Fake) Fail(tb testing.TB, slot int, codes ...uint32) {
+	tb.Helper()
+	f.at(tb, slot, func(p *place) { p.fails = append(p.fails, codes...) })
 }
 
 // Kill ends the service without a word.
@@ -146,8 +146,8 @@ func (f *Fake) Opened() int {
 	return f.opened
 }
 
-func (f *Fake) at(t testing.TB, slot int, do func(*place)) {
-	t.Helper()
+func (f *Fake) at(tb testing.TB, slot int, do func(*place)) {
+	tb.Helper()
 	f.change(func() {
 		if p := f.places[f.Reader(slot)]; p != nil {
 			do(p)

@@ -27,15 +27,15 @@ type Rig interface {
 	Reader(slot int) string
 
 	// Insert puts a card into a slot, which must be empty.
-	Insert(t testing.TB, slot int, c Card)
+	Insert(tb testing.TB, slot int, c Card)
 
 	// Remove lifts the card from a slot, if there is one.
-	Remove(t testing.TB, slot int)
+	Remove(tb testing.TB, slot int)
 
 	// Kill ends the service without a word.
-	Kill(t testing.TB)
+	Kill(tb testing.TB)
 
 	// Restart brings it back, with or without its readers. Cards that lay
 	// there are lifted.
-	Restart(t testing.TB, readers bool)
+	Restart(tb testing.TB, readers bool)
 }

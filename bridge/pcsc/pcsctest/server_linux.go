@@ -69,27 +69,27 @@ func Main(m *testing.M) {
 
 // Start lends the private card service to a test, with empty readers, until
 // the test ends. Without one it fails in CI and skips elsewhere.
-func Start(t testing.TB) *Server {
-	t.Helper()
+func Start(tb testing.TB) *Server {
+	tb.Helper()
 	shared.Lock()
-	t.Cleanup(shared.Unlock)
+	tb.Cleanup(shared.Unlock)
 	s, err := shared.server, shared.err
 	switch {
 	case err != nil && os.Getenv("CI") == "true":
-		t.Fatal(err)
+		tb.Fatal(err)
 	case err != nil:
-		t.Skip(err)
+		tb.Skip(err)
 	case s == nil:
-		t.Fatal("pcsctest: TestMain must call pcsctest.Main")
+		tb.Fatal("pcsctest: TestMain must call pcsctest.Main")
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		for slot := range s.cards {
-			s.Remove(t, slot)
+			s.Remove(tb, slot)
 		}
 		if s.process == nil || len(s.readers) == 0 {
-			s.Restart(t, true)
+			s.Restart(tb, true)
 		}
-		s.settle(t)
+		s.settle(tb)
 	})
 	return s
 }
@@ -105,10 +105,10 @@ func (s *Server) Reader(slot int) string { return fmt.Sprintf("Virtual PCD 00 %0
 func (s *Server) Socket() string { return s.socket }
 
 // Insert puts a card into a slot. The service sees it within 0.4 seconds.
-func (s *Server) Insert(t testing.TB, slot int, c Card) {
-	t.Helper()
+func (s *Server) Insert(tb testing.TB, slot int, c Card) {
+	tb.Helper()
 	if err := s.Put(slot, c); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
@@ -119,10 +119,10 @@ func (s *Server) Remove(_ testing.TB, slot int) { s.Lift(slot) }
 func (s *Server) Kill(testing.TB) { s.Crash() }
 
 // Restart brings the service back on the same socket.
-func (s *Server) Restart(t testing.TB, readers bool) {
-	t.Helper()
+func (s *Server) Restart(tb testing.TB, readers bool) {
+	tb.Helper()
 	if err := s.Revive(readers); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
@@ -294,10 +294,10 @@ func (s *Server) stop(how syscall.Signal) {
 }
 
 // settle waits until the readers are empty.
-func (s *Server) settle(t testing.TB) {
-	t.Helper()
+func (s *Server) settle(tb testing.TB) {
+	tb.Helper()
 	if err := s.Settle(); err != nil {
-		t.Error(err)
+		tb.Error(err)
 	}
 }
 

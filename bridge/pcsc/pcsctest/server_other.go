@@ -14,9 +14,9 @@ type Server struct{ Rig }
 func Main(m *testing.M) { os.Exit(m.Run()) }
 
 // Start skips: there is no private card service on this system.
-func Start(t testing.TB) *Server {
-	t.Helper()
-	t.Skip("pcsctest: a private card service needs Linux with the packages pcscd and vsmartcard-vpcd")
+func Start(tb testing.TB) *Server {
+	tb.Helper()
+	tb.Skip("pcsctest: a private card service needs Linux with the packages pcscd and vsmartcard-vpcd")
 	return nil
 }
 

@@ -92,7 +92,7 @@ func (v *vicc) Read(p []byte) (int, error) {
 	for {
 		n, err := syscall.Read(v.fd, p)
 		switch {
-		case err == syscall.EINTR: //nolint:errorlint // a plain system call
+		case err == syscall.EINTR:
 			continue
 		case err != nil:
 			return 0, err
