@@ -54,13 +54,14 @@ export async function start(): Promise<Stand> {
   const running: ChildProcess[] = [];
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const bridgePort = 24787;
+  const bridgePort = await freePort();
 
   const server = program('openbalie', [
     'serve',
     '--sandbox',
     `--addr=127.0.0.1:${port}`,
     `--metrics-addr=127.0.0.1:${await freePort()}`,
+    `--bridge-port=${bridgePort}`,
     `--data=${join(folder, 'var')}`,
     '--log-level=warn',
   ]);
@@ -72,7 +73,7 @@ export async function start(): Promise<Stand> {
 
   let bridge: ChildProcess | undefined;
   const startBridge = async (origin = url) => {
-    bridge = program('openbalie-bridge', ['run', `--allowed-origins=${origin}`, '--log-level=warn'], {
+    bridge = program('openbalie-bridge', ['run', `--port=${bridgePort}`, `--allowed-origins=${origin}`, '--log-level=warn'], {
       PCSCLITE_CSOCK_NAME: reader.socket,
       OPENBALIE_BRIDGE_STATE_DIR: join(folder, 'bridge'),
     });
