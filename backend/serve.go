@@ -17,9 +17,9 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	adminui "github.com/openbalie/openbalie/admin-ui"
-	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/idp"
 	"github.com/openbalie/openbalie/backend/login"
+	"github.com/openbalie/openbalie/backend/passholder"
 	"github.com/openbalie/openbalie/backend/sandbox"
 	"github.com/openbalie/openbalie/backend/secret"
 	"github.com/openbalie/openbalie/backend/web"
@@ -34,7 +34,6 @@ const (
 	idleTimeout     = 2 * time.Minute
 	maxHeader       = 32 << 10
 	shutdownTimeout = 20 * time.Second
-	housekeeping    = time.Hour
 )
 
 var errNoIssuer = errors.New("name your OpenID Connect provider with OPENBALIE_OIDC_ISSUER, OPENBALIE_OIDC_CLIENT_ID and OPENBALIE_OIDC_CLIENT_SECRET, or look around with --sandbox")
@@ -130,9 +129,13 @@ func ready(ctx context.Context, c config, out parts) error {
 		return err
 	}
 	if c.sandbox() {
-		return fill(ctx, out.database.DB, out.ring, now)
+		if err := fill(ctx, out.database.DB, out.ring, now); err != nil {
+			return err
+		}
+	} else if err := claim(ctx, out.database.DB, production); err != nil {
+		return err
 	}
-	return claim(ctx, out.database.DB, production)
+	return passholder.CheckRing(ctx, out.database.DB, out.ring)
 }
 
 // newProvider is the sandbox's own identity provider.
@@ -192,7 +195,12 @@ func answer(ctx context.Context, in parts, front, back net.Listener, log *slog.L
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return closed(server.Serve(front)) })
 	g.Go(func() error { return closed(operations.Serve(back)) })
-	g.Go(func() error { return keepHouse(ctx, in, log) })
+	g.Go(func() error {
+		clock := time.NewTicker(upkeepEvery)
+		defer clock.Stop()
+		keepUp(ctx, in, clock.C, log)
+		return nil
+	})
 	g.Go(func() error {
 		<-ctx.Done()
 		in.server.Drain()
@@ -208,27 +216,6 @@ func closed(err error) error {
 		return nil
 	}
 	return err
-}
-
-// keepHouse makes the coming months' partitions, and moves a sandbox along
-// with the days.
-func keepHouse(ctx context.Context, in parts, log *slog.Logger) error {
-	tick := time.NewTicker(housekeeping)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case now := <-tick.C:
-			err := db.EnsurePartitions(ctx, in.database.DB, now)
-			if err == nil && in.provider != nil {
-				err = sandbox.Seed(ctx, in.database.DB, in.ring, now)
-			}
-			if err != nil && ctx.Err() == nil {
-				log.ErrorContext(ctx, "Housekeeping failed", "error", err)
-			}
-		}
-	}
 }
 
 func banner(w io.Writer, url string) {

@@ -71,3 +71,21 @@ func Keep(ctx context.Context, tx *db.Tx, by who.Actor, key string, fp []byte, o
 	}
 	return nil
 }
+
+// forgetBatch keeps each statement of Forget short.
+const forgetBatch = 10_000
+
+// Forget deletes the keys that were used before an instant.
+func Forget(ctx context.Context, d *db.DB, before time.Time) error {
+	for {
+		tag, err := d.Exec(ctx, `
+			DELETE FROM idempotency WHERE (actor, key) IN (
+				SELECT actor, key FROM idempotency WHERE created_at < $1 LIMIT $2)`, before, forgetBatch)
+		if err != nil {
+			return fmt.Errorf("forget idempotency keys: %w", err)
+		}
+		if tag.RowsAffected() < forgetBatch {
+			return nil
+		}
+	}
+}

@@ -18,11 +18,8 @@ type flow struct {
 	ReturnTo string
 }
 
-// insertFlow keeps a login under way, and forgets those nobody finished.
+// insertFlow keeps a login under way.
 func insertFlow(ctx context.Context, q db.Q, hash []byte, f flow, now time.Time) error {
-	if _, err := q.Exec(ctx, `DELETE FROM login_flow WHERE created_at < $1`, now.Add(-flowLife)); err != nil {
-		return fmt.Errorf("forget old logins: %w", err)
-	}
 	_, err := q.Exec(ctx, `
 		INSERT INTO login_flow (state_hash, verifier, nonce, return_to, created_at)
 		VALUES ($1, $2, $3, $4, $5)`, hash, f.Verifier, f.Nonce, f.ReturnTo, now)
@@ -66,9 +63,6 @@ func insertSession(ctx context.Context, q db.Q, hash []byte, userID, idToken, us
 	user, err := uuid.Parse(userID)
 	if err != nil {
 		return fmt.Errorf("keep session: %w", err)
-	}
-	if _, err := q.Exec(ctx, `DELETE FROM login_session WHERE expires_at < $1 OR last_seen_at < $2`, now, now.Add(-idleLife)); err != nil {
-		return fmt.Errorf("forget old sessions: %w", err)
 	}
 	_, err = q.Exec(ctx, `
 		INSERT INTO login_session (id_hash, user_id, id_token, created_at, last_seen_at, expires_at, user_agent)
@@ -115,4 +109,16 @@ func deleteSession(ctx context.Context, q db.Q, hash []byte) (userID, idToken st
 		return "", "", fmt.Errorf("end session: %w", err)
 	}
 	return userID, idToken, nil
+}
+
+// Forget deletes the logins that nobody finished and the sessions that are
+// over. Neither counts any more; this only makes room.
+func Forget(ctx context.Context, q db.Q, now time.Time) error {
+	if _, err := q.Exec(ctx, `DELETE FROM login_flow WHERE created_at < $1`, now.Add(-flowLife)); err != nil {
+		return fmt.Errorf("forget old logins: %w", err)
+	}
+	if _, err := q.Exec(ctx, `DELETE FROM login_session WHERE expires_at < $1 OR last_seen_at < $2`, now, now.Add(-idleLife)); err != nil {
+		return fmt.Errorf("forget old sessions: %w", err)
+	}
+	return nil
 }
