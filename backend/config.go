@@ -35,7 +35,7 @@ var settings = []setting{
 	{name: "metrics-addr", unset: "127.0.0.1:9090", about: "where to listen for /metrics, /healthz and /readyz"},
 	{name: "data", unset: "./var", about: "folder of the private database, the key ring and the sandbox's keys"},
 	{name: "db", secret: true, about: "postgres://… of a database; else a private PostgreSQL is started"},
-	{name: "keyring", about: "file with the keys of national numbers; else keyring in the data folder"},
+	{name: "keyring", about: "file with the keys of national numbers (unless OPENBALIE_KEYS holds them); else keyring in the data folder"},
 	{name: "sandbox", unset: "false", flag: true, about: "sample data and sample users; never for real people"},
 	{name: "oidc-issuer", about: "address of the OpenID Connect provider"},
 	{name: "oidc-client-id", unset: "openbalie", about: "what the provider calls this program"},

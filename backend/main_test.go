@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/openbalie/openbalie/backend/db/dbtest"
+	"github.com/openbalie/openbalie/backend/secret"
 )
 
 func TestMain(m *testing.M) { dbtest.Main(m) }
@@ -124,6 +125,26 @@ func TestASandboxNeverStartsOnRealPeople(t *testing.T) {
 	}
 	if err := claim(ctx, unclaimed, practice); !errors.Is(err, errProduction) {
 		t.Errorf("sandbox on a database with people: %v", err)
+	}
+}
+
+func TestTheKeyRingIsAFileOrTextInTheEnvironment(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "keys")
+	at := func(env map[string]string) (*secret.Ring, error) {
+		return openRing(config{values: map[string]string{"data": t.TempDir(), "keyring": env["OPENBALIE_KEYRING"]}}, program{env: func(k string) string { return env[k] }})
+	}
+	made, err := at(map[string]string{"OPENBALIE_KEYRING": file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	given, err := at(map[string]string{"OPENBALIE_KEYS": strings.ReplaceAll(string(text), "\n", ";")})
+	if err != nil || given.HashKey() != made.HashKey() {
+		t.Errorf("the environment's ring is another: %v", err)
 	}
 }
 

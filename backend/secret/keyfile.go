@@ -13,7 +13,7 @@ import (
 
 // EnvKey is the environment variable that holds a key ring, in the format of
 // the key file, with semicolons for line ends.
-const EnvKey = "OPENBALIE_KEYRING"
+const EnvKey = "OPENBALIE_KEYS"
 
 const header = `# OpenBalie key ring: opens the national numbers in the database.
 # Keep a copy apart from the backups of the database: together they open it,
@@ -42,7 +42,7 @@ func OpenRing(path string) (*Ring, error) {
 	return ParseRing(string(text))
 }
 
-// RingFromEnv reads a ring from OPENBALIE_KEYRING; nil when that is not set.
+// RingFromEnv reads a ring from OPENBALIE_KEYS; nil when that is not set.
 func RingFromEnv(getenv func(string) string) (*Ring, error) {
 	text := getenv(EnvKey)
 	if text == "" {
