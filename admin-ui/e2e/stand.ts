@@ -73,10 +73,14 @@ export async function start(): Promise<Stand> {
 
   let bridge: ChildProcess | undefined;
   const startBridge = async (origin = url) => {
-    bridge = program('openbalie-bridge', ['run', `--port=${bridgePort}`, `--allowed-origins=${origin}`, '--log-level=warn'], {
-      PCSCLITE_CSOCK_NAME: reader.socket,
-      OPENBALIE_BRIDGE_STATE_DIR: join(folder, 'bridge'),
-    });
+    bridge = program(
+      'openbalie-bridge',
+      ['run', `--port=${bridgePort}`, `--allowed-origins=${origin}`, '--log-level=warn'],
+      {
+        PCSCLITE_CSOCK_NAME: reader.socket,
+        OPENBALIE_BRIDGE_STATE_DIR: join(folder, 'bridge'),
+      },
+    );
     running.push(bridge);
     await answers(`http://127.0.0.1:${bridgePort}/healthz`, bridge, { Origin: origin });
   };
