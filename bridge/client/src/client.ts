@@ -249,6 +249,9 @@ export class Bridge {
       this.become({ name: 'refused' });
     } else if (opened) {
       this.become({ name: 'connecting' });
+    } else if (code === CloseCode.flood) {
+      // Before the greeting nobody has sent too much: there are too many pages.
+      this.become({ name: 'crowded' });
     } else {
       const reason = await this.reason();
       if (!this.running || this.connection) return;

@@ -27,4 +27,5 @@ export {
   type SampleCard,
   type Service,
   type ServiceCode,
+  type SimulatedReader,
 } from './protocol.js';

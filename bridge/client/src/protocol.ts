@@ -82,10 +82,23 @@ export interface Notifications {
   'bridge.draining': Record<string, never>;
 }
 
+/** A card for practice. */
 export interface SampleCard {
   id: string;
   label: string;
-  chipNumber: string;
+  labels: Record<'nl' | 'fr' | 'de' | 'en', string>;
+  uitpasNumber?: string;
+  /** Absent where it changes with every tap, or does not answer. */
+  chipNumber?: string;
+}
+
+/** A reader for practice, plugged in or not. */
+export interface SimulatedReader {
+  id: string;
+  name: string;
+  plugged: boolean;
+  mute: boolean;
+  state: ReaderState;
 }
 
 /** What a page may ask, with the parameters and the answer of each. */
@@ -97,16 +110,16 @@ export interface Methods {
   ping: { params: Record<string, never>; result: Record<string, never> };
   'simulate.list': {
     params: Record<string, never>;
-    result: { cards: SampleCard[]; readers: Reader[] };
+    result: { cards: SampleCard[]; readers: SimulatedReader[] };
   };
   'simulate.tap': {
     params: { cardId?: string; chipNumber?: string; readerId?: string; holdMs?: number };
-    result: { presentationId?: string };
+    result: { readerId: string };
   };
-  'simulate.lift': { params: { readerId?: string }; result: Record<string, never> };
+  'simulate.lift': { params: { readerId?: string }; result: { readerId: string } };
   'simulate.reader': {
-    params: { action: string; readerId?: string };
-    result: Record<string, never>;
+    params: { action: 'plug' | 'unplug' | 'mute' | 'unmute'; readerId?: string };
+    result: { readerId: string };
   };
 }
 

@@ -18,6 +18,7 @@ export type BridgeState =
   | { name: 'not-running' }
   | { name: 'permission-needed'; reason: PermissionReason; asking: boolean }
   | { name: 'refused' }
+  | { name: 'crowded' }
   | { name: 'version-mismatch'; offered: readonly string[] };
 
 export type BridgeStateName = BridgeState['name'];

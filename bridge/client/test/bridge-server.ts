@@ -16,6 +16,8 @@ export class BridgeServer {
   allowsOrigin = true;
   capabilities = ['readers', 'card.uid'];
   answersPing = true;
+  /** How many pages it takes. */
+  room = Infinity;
   connections = 0;
   seq = 1;
 
@@ -101,6 +103,10 @@ export class BridgeServer {
 
   private serve(client: WebSocket): void {
     this.connections += 1;
+    if (this.sockets.clients.size > this.room) {
+      client.close(4429, 'TOO_MANY_CLIENTS');
+      return;
+    }
     const hello: Hello = {
       bridgeId: 'b1',
       nonce: 'nonce',
@@ -137,7 +143,7 @@ export class BridgeServer {
                 data: { name: 'NO_READER', retryable: true, hint: 'Plug in a reader.' },
               },
             }
-          : { result: { presentationId: 'p1' } };
+          : { result: { readerId: 'r1' } };
       default:
         return { error: { code: -32601, message: 'method not found' } };
     }

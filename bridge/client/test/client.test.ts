@@ -72,7 +72,7 @@ test('answers requests by their id and gives errors their name', async () => {
   bridge = page.open(server.port);
   await until(bridge, 'connected');
   await expect(bridge.request('simulate.tap', { cardId: 'a' })).resolves.toEqual({
-    presentationId: 'p1',
+    readerId: 'r1',
   });
   server.readers = [];
   await expect(bridge.request('simulate.tap', { cardId: 'a' })).rejects.toMatchObject({
@@ -126,6 +126,15 @@ test('says that page and bridge speak another version', async () => {
   bridge = page.open(server.port);
   const state = await until(bridge, 'version-mismatch');
   expect(state.offered).toEqual(['openbalie.bridge.v2']);
+});
+
+test('says that too many pages are open, and connects once there is room', { timeout: 20_000 }, async () => {
+  server.room = 0;
+  bridge = page.open(server.port);
+  await until(bridge, 'crowded');
+  server.room = 1;
+  bridge.ask();
+  await until(bridge, 'connected');
 });
 
 test('waits for a click where the browser would ask', async () => {

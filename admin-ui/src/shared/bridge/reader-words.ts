@@ -14,6 +14,7 @@ export type ReaderKey =
   | 'denied'
   | 'insecure'
   | 'refused'
+  | 'crowded'
   | 'version';
 
 export function readerKey(state: BridgeState): ReaderKey {
@@ -30,6 +31,8 @@ export function readerKey(state: BridgeState): ReaderKey {
       return 'notRunning';
     case 'refused':
       return 'refused';
+    case 'crowded':
+      return 'crowded';
     case 'version-mismatch':
       return 'version';
     case 'permission-needed':
