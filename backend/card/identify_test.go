@@ -164,8 +164,10 @@ func TestACardIsFoundByNumberAndChip(t *testing.T) {
 	if _, err := card.ByChip(t.Context(), s.DB, "04000000000000"); !errors.Is(err, card.ErrUnknown) {
 		t.Errorf("unknown chip: %v", err)
 	}
-	all, err := card.OfPassholder(t.Context(), s.DB, ann)
-	if err != nil || len(all) != 2 {
+	var b db.Batch
+	var all []card.Card
+	card.QueueOf(&b, ann, &all)
+	if err := db.Send(t.Context(), s.DB, &b); err != nil || len(all) != 2 {
 		t.Errorf("%d cards, %v", len(all), err)
 	}
 }

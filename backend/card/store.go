@@ -96,18 +96,18 @@ func ByChip(ctx context.Context, q db.Q, c Chip) (Card, error) {
 	return got, err
 }
 
-// OfPassholder lists a person's cards: those in use first, then the newest.
-func OfPassholder(ctx context.Context, q db.Q, id uuid.UUID) ([]Card, error) {
-	rows, err := gorm.G[row](q.Gorm()).Where("passholder_id = ?", id).
-		Order("status <> 'ACTIVE', status_at DESC, id DESC").Find(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read cards: %w", err)
-	}
-	out := make([]Card, len(rows))
-	for i, r := range rows {
-		out[i] = r.card()
-	}
-	return out, nil
+var columns = db.Columns[row]()
+
+// QueueOf reads a person's cards in a batch: those in use first, then the
+// newest.
+func QueueOf(b *db.Batch, passholderID uuid.UUID, out *[]Card) {
+	db.Queue(b, func(rows []row) error {
+		*out = make([]Card, len(rows))
+		for i, r := range rows {
+			(*out)[i] = r.card()
+		}
+		return nil
+	}, `SELECT `+columns+` FROM card WHERE passholder_id = $1 ORDER BY status <> 'ACTIVE', status_at DESC, id DESC`, passholderID)
 }
 
 // Identify says whose card or number this is.

@@ -70,47 +70,36 @@ func ByID(ctx context.Context, q db.Q, id int) (System, error) {
 
 // ByIDs returns the card systems that exist among ids.
 func ByIDs(ctx context.Context, q db.Q, ids ...int) (map[int]System, error) {
-	if len(ids) == 0 {
-		return map[int]System{}, nil
-	}
-	rows, err := gorm.G[row](q.Gorm()).Where("id IN ?", ids).Find(ctx)
-	if err != nil {
+	var b db.Batch
+	var out map[int]System
+	QueueByIDs(&b, ids, &out)
+	if err := db.Send(ctx, q, &b); err != nil {
 		return nil, fmt.Errorf("read card systems: %w", err)
-	}
-	return withCities(ctx, q, rows)
-}
-
-// All returns every card system.
-func All(ctx context.Context, q db.Q) (map[int]System, error) {
-	rows, err := gorm.G[row](q.Gorm()).Find(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read card systems: %w", err)
-	}
-	return withCities(ctx, q, rows)
-}
-
-func withCities(ctx context.Context, q db.Q, rows []row) (map[int]System, error) {
-	out := make(map[int]System, len(rows))
-	ids := make([]int, len(rows))
-	for i, r := range rows {
-		ids[i] = r.ID
-		out[r.ID] = System{
-			ID: r.ID, Name: r.Name, PrimaryColor: r.PrimaryColor, Website: r.Website, ContactEmail: r.ContactEmail,
-			TimeZone: r.TimeZone, Permanent: r.Permanent, SocialTariffGraceDays: r.SocialtariffGraceDays,
-			CheckinMargin: time.Duration(r.CheckinMarginMinutes) * time.Minute,
-		}
-	}
-	if len(ids) == 0 {
-		return out, nil
-	}
-	cities, err := gorm.G[cityRow](q.Gorm()).Where("card_system_id IN ?", ids).Order("postal_code, name").Find(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read cities: %w", err)
-	}
-	for _, c := range cities {
-		s := out[c.CardSystemID]
-		s.Cities = append(s.Cities, City{c.PostalCode, c.Name})
-		out[c.CardSystemID] = s
 	}
 	return out, nil
+}
+
+var columns, cityColumns = db.Columns[row](), db.Columns[cityRow]()
+
+// QueueByIDs reads in a batch the card systems that exist among ids.
+func QueueByIDs(b *db.Batch, ids []int, out *map[int]System) {
+	db.Queue(b, func(rows []row) error {
+		*out = make(map[int]System, len(rows))
+		for _, r := range rows {
+			(*out)[r.ID] = System{
+				ID: r.ID, Name: r.Name, PrimaryColor: r.PrimaryColor, Website: r.Website, ContactEmail: r.ContactEmail,
+				TimeZone: r.TimeZone, Permanent: r.Permanent, SocialTariffGraceDays: r.SocialtariffGraceDays,
+				CheckinMargin: time.Duration(r.CheckinMarginMinutes) * time.Minute,
+			}
+		}
+		return nil
+	}, `SELECT `+columns+` FROM card_system WHERE id = ANY ($1)`, ids)
+	db.Queue(b, func(rows []cityRow) error {
+		for _, c := range rows {
+			s := (*out)[c.CardSystemID]
+			s.Cities = append(s.Cities, City{c.PostalCode, c.Name})
+			(*out)[c.CardSystemID] = s
+		}
+		return nil
+	}, `SELECT `+cityColumns+` FROM card_system_city WHERE card_system_id = ANY ($1) ORDER BY postal_code, name`, ids)
 }

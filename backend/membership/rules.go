@@ -3,6 +3,7 @@ package membership
 import (
 	"time"
 
+	"github.com/openbalie/openbalie/backend/cardsystem"
 	"github.com/openbalie/openbalie/backend/period"
 )
 
@@ -39,4 +40,21 @@ func StandingOf(rights []SocialTariff, graceDays int, loc *time.Location, now ti
 		s.Status = TariffActive
 	}
 	return s, true
+}
+
+// Place puts memberships in their card systems, whose days and grace periods say
+// where the social tariffs stand at now.
+func Place(list []Membership, systems map[int]cardsystem.System, now time.Time) error {
+	for i := range list {
+		m := &list[i]
+		m.System = systems[m.System.ID]
+		loc, err := period.Zone(m.System.TimeZone)
+		if err != nil {
+			return err
+		}
+		if s, ok := StandingOf(m.Rights, m.System.SocialTariffGraceDays, loc, now); ok {
+			m.SocialTariff = &s
+		}
+	}
+	return nil
 }

@@ -57,38 +57,47 @@ func GrantSocialTariff(ctx context.Context, tx *db.Tx, passholderID uuid.UUID, c
 // OfPassholder lists a person's memberships, oldest first, with the standing of
 // their social tariffs at now.
 func OfPassholder(ctx context.Context, q db.Q, passholderID uuid.UUID, now time.Time) ([]Membership, error) {
-	rows, err := gorm.G[row](q.Gorm()).Where("passholder_id = ?", passholderID).Order("since, card_system_id").Find(ctx)
-	if err != nil {
+	var b db.Batch
+	var out []Membership
+	QueueOf(&b, passholderID, &out)
+	if err := db.Send(ctx, q, &b); err != nil {
 		return nil, fmt.Errorf("read memberships: %w", err)
 	}
-	tariffs, err := gorm.G[tariffRow](q.Gorm()).Where("passholder_id = ?", passholderID).Order("valid").Find(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read social tariffs: %w", err)
-	}
-	ids := make([]int, len(rows))
-	for i, r := range rows {
-		ids[i] = r.CardSystemID
+	ids := make([]int, len(out))
+	for i, m := range out {
+		ids[i] = m.System.ID
 	}
 	systems, err := cardsystem.ByIDs(ctx, q, ids...)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Membership, len(rows))
-	for i, r := range rows {
-		m := Membership{PassholderID: passholderID, System: systems[r.CardSystemID], Status: Status(r.Status), Since: r.Since}
-		for _, t := range tariffs {
-			if t.CardSystemID == r.CardSystemID {
-				m.Rights = append(m.Rights, SocialTariff{t.ID, t.Valid.From, t.Valid.Until.Add(-1), t.SuspendedUntil, t.Ground})
+	return out, Place(out, systems, now)
+}
+
+var columns = db.Columns[row]()
+
+// A range of days is read as text; pgx would hand it over in binary.
+const tariffColumns = `id, passholder_id, card_system_id, valid::text, suspended_until, ground`
+
+// QueueOf reads a person's memberships in a batch, oldest first. Of their card
+// systems only the ids are there: [Place] does the rest.
+func QueueOf(b *db.Batch, passholderID uuid.UUID, out *[]Membership) {
+	granted := map[int][]SocialTariff{}
+	db.Queue(b, func(rows []tariffRow) error {
+		for _, t := range rows {
+			granted[t.CardSystemID] = append(granted[t.CardSystemID],
+				SocialTariff{t.ID, t.Valid.From, t.Valid.Until.Add(-1), t.SuspendedUntil, t.Ground})
+		}
+		return nil
+	}, `SELECT `+tariffColumns+` FROM social_tariff WHERE passholder_id = $1 ORDER BY valid`, passholderID)
+	db.Queue(b, func(rows []row) error {
+		*out = make([]Membership, len(rows))
+		for i, r := range rows {
+			(*out)[i] = Membership{
+				PassholderID: passholderID, System: cardsystem.System{ID: r.CardSystemID}, Status: Status(r.Status), Since: r.Since,
+				Rights: granted[r.CardSystemID],
 			}
 		}
-		loc, err := period.Zone(m.System.TimeZone)
-		if err != nil {
-			return nil, err
-		}
-		if s, ok := StandingOf(m.Rights, m.System.SocialTariffGraceDays, loc, now); ok {
-			m.SocialTariff = &s
-		}
-		out[i] = m
-	}
-	return out, nil
+		return nil
+	}, `SELECT `+columns+` FROM membership WHERE passholder_id = $1 ORDER BY since, card_system_id`, passholderID)
 }

@@ -57,26 +57,32 @@ func ByID(ctx context.Context, q db.Q, id string) (Organizer, error) {
 
 // ByIDs returns the organizers that exist among ids.
 func ByIDs(ctx context.Context, q db.Q, ids ...string) (map[string]Organizer, error) {
-	out := make(map[string]Organizer, len(ids))
-	if len(ids) == 0 {
-		return out, nil
-	}
-	rows, err := gorm.G[row](q.Gorm()).Where("id IN ?", ids).Find(ctx)
-	if err != nil {
+	var b db.Batch
+	var out map[string]Organizer
+	QueueByIDs(&b, ids, &out)
+	if err := db.Send(ctx, q, &b); err != nil {
 		return nil, fmt.Errorf("read organizers: %w", err)
 	}
-	for _, r := range rows {
-		out[r.ID] = Organizer{ID: r.ID, Name: r.Name, City: r.City, School: r.IsSchool, AccountID: r.AccountID}
-	}
-	systems, err := gorm.G[systemRow](q.Gorm()).Where("organizer_id IN ?", ids).Order("card_system_id").Find(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read card systems of organizers: %w", err)
-	}
-	for _, s := range systems {
-		if o, ok := out[s.OrganizerID]; ok {
-			o.CardSystemIDs = append(o.CardSystemIDs, s.CardSystemID)
-			out[s.OrganizerID] = o
-		}
-	}
 	return out, nil
+}
+
+var columns, systemColumns = db.Columns[row](), db.Columns[systemRow]()
+
+// QueueByIDs reads in a batch the organizers that exist among ids.
+func QueueByIDs(b *db.Batch, ids []string, out *map[string]Organizer) {
+	db.Queue(b, func(rows []row) error {
+		*out = make(map[string]Organizer, len(rows))
+		for _, r := range rows {
+			(*out)[r.ID] = Organizer{ID: r.ID, Name: r.Name, City: r.City, School: r.IsSchool, AccountID: r.AccountID}
+		}
+		return nil
+	}, `SELECT `+columns+` FROM organizer WHERE id = ANY ($1)`, ids)
+	db.Queue(b, func(rows []systemRow) error {
+		for _, s := range rows {
+			o := (*out)[s.OrganizerID]
+			o.CardSystemIDs = append(o.CardSystemIDs, s.CardSystemID)
+			(*out)[s.OrganizerID] = o
+		}
+		return nil
+	}, `SELECT `+systemColumns+` FROM organizer_card_system WHERE organizer_id = ANY ($1) ORDER BY card_system_id`, ids)
 }

@@ -2,6 +2,7 @@ package passholder
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -23,24 +24,17 @@ type Service struct {
 	Ring *secret.Ring
 }
 
-// ByID reads a person, and records that it did. The national number comes
-// along for those with PASSHOLDERS_WRITE.
-func (s *Service) ByID(ctx context.Context, by who.Actor, id uuid.UUID) (Passholder, error) {
+// ByID reads a person, and records that a person did. The national number comes
+// along for those with PASSHOLDERS_WRITE. What alongside queues is read in the
+// same round trip, under the same right.
+func (s *Service) ByID(ctx context.Context, by who.Actor, id uuid.UUID, alongside ...func(*db.Batch)) (Passholder, error) {
+	if by.Kind != who.Person {
+		return s.read(ctx, s.DB, by, id, alongside)
+	}
 	var out Passholder
 	err := db.InTx(ctx, s.DB, func(tx *db.Tx) error {
-		if err := rights.CheckHere(ctx, tx, by, Readers...); err != nil {
-			return err
-		}
 		var err error
-		if out, err = ByID(ctx, tx, id); err != nil {
-			return err
-		}
-		switch err := rights.CheckHere(ctx, tx, by, rights.PassholdersWrite); {
-		case err == nil:
-			if out.INSZ, err = reveal(ctx, tx, s.Ring, id); err != nil {
-				return err
-			}
-		case !isDenied(err):
+		if out, err = s.read(ctx, tx, by, id, alongside); err != nil {
 			return err
 		}
 		return audit.RecordRead(ctx, tx, by, audit.Entry{
@@ -48,4 +42,27 @@ func (s *Service) ByID(ctx context.Context, by who.Actor, id uuid.UUID) (Passhol
 		})
 	})
 	return out, err
+}
+
+func (s *Service) read(ctx context.Context, q db.Q, by who.Actor, id uuid.UUID, alongside []func(*db.Batch)) (Passholder, error) {
+	var b db.Batch
+	var out Passholder
+	mayWrite := false
+	rights.QueueHere(&b, by, func(roles []rights.Role) error {
+		mayWrite = rights.Require(by, roles, rights.PassholdersWrite) == nil
+		return rights.Require(by, roles, Readers...)
+	})
+	queue(&b, id, func(r row) (err error) {
+		if out, err = r.passholder(); err == nil && mayWrite && out.INSZKnown {
+			out.INSZ, err = s.Ring.Open(r.InszCipher, id[:])
+		}
+		return err
+	})
+	for _, more := range alongside {
+		more(&b)
+	}
+	if err := db.Send(ctx, q, &b); err != nil {
+		return Passholder{}, fmt.Errorf("read passholder: %w", err)
+	}
+	return out, nil
 }

@@ -12,7 +12,6 @@ import (
 
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/period"
-	"github.com/openbalie/openbalie/backend/rights"
 	"github.com/openbalie/openbalie/backend/secret"
 )
 
@@ -65,16 +64,24 @@ func Add(ctx context.Context, tx *db.Tx, ring *secret.Ring, p Passholder) error 
 	return nil
 }
 
-// ByID returns a person without the national number, or ErrUnknown.
-func ByID(ctx context.Context, q db.Q, id uuid.UUID) (Passholder, error) {
-	r, err := gorm.G[row](q.Gorm()).Where("id = ?", id).Take(ctx)
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Passholder{}, ErrUnknown
-	}
-	if err != nil {
-		return Passholder{}, fmt.Errorf("read passholder: %w", err)
-	}
-	return r.passholder()
+// QueueByID reads a person in a batch, without the national number. Nobody is
+// ErrUnknown.
+func QueueByID(b *db.Batch, id uuid.UUID, out *Passholder) {
+	queue(b, id, func(r row) (err error) {
+		*out, err = r.passholder()
+		return err
+	})
+}
+
+var columns = db.Columns[row]()
+
+func queue(b *db.Batch, id uuid.UUID, take func(row) error) {
+	db.Queue(b, func(rows []row) error {
+		if len(rows) == 0 {
+			return ErrUnknown
+		}
+		return take(rows[0])
+	}, `SELECT `+columns+` FROM passholder WHERE id = $1`, id)
 }
 
 // IDByINSZ finds a person by national number, under every hash key of the
@@ -91,14 +98,6 @@ func IDByINSZ(ctx context.Context, q db.Q, ring *secret.Ring, n secret.NationalN
 		return uuid.Nil, fmt.Errorf("find passholder: %w", err)
 	}
 	return r.ID, nil
-}
-
-func reveal(ctx context.Context, q db.Q, ring *secret.Ring, id uuid.UUID) (secret.NationalNumber, error) {
-	r, err := gorm.G[row](q.Gorm()).Select("insz_cipher").Where("id = ?", id).Take(ctx)
-	if err != nil || len(r.InszCipher) == 0 {
-		return secret.NationalNumber{}, err
-	}
-	return ring.Open(r.InszCipher, id[:])
 }
 
 func sealed(ring *secret.Ring, p Passholder) (row, error) {
@@ -144,5 +143,3 @@ func (r row) passholder() (Passholder, error) {
 	}
 	return p, nil
 }
-
-func isDenied(err error) bool { return errors.Is(err, rights.ErrDenied) }

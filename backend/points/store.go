@@ -63,14 +63,25 @@ func open(ctx context.Context, tx *db.Tx, r accountRow) error {
 
 // Of returns a person's balance; nothing for somebody without an account.
 func Of(ctx context.Context, q db.Q, passholderID uuid.UUID) (Balance, error) {
-	r, err := gorm.G[accountRow](q.Gorm()).Where("id = ?", passholderID).Take(ctx)
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Balance{}, nil
-	}
-	if err != nil {
+	var b db.Batch
+	var out Balance
+	QueueOf(&b, passholderID, &out)
+	if err := db.Send(ctx, q, &b); err != nil {
 		return Balance{}, fmt.Errorf("read balance: %w", err)
 	}
-	return balanceOf(r.PostedIn - r.PostedOut - r.PendingOut), nil
+	return out, nil
+}
+
+// QueueOf reads a person's balance in a batch.
+func QueueOf(b *db.Batch, passholderID uuid.UUID, out *Balance) {
+	type account struct{ Remains int64 }
+	db.Queue(b, func(rows []account) error {
+		*out = Balance{}
+		if len(rows) > 0 {
+			*out = balanceOf(rows[0].Remains)
+		}
+		return nil
+	}, `SELECT posted_in - posted_out - pending_out AS remains FROM account WHERE id = $1`, passholderID)
 }
 
 // Credit gives points that a check-in earned. They pay off a debt first.

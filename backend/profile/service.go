@@ -29,14 +29,36 @@ type Service struct {
 	Ring *secret.Ring
 }
 
-// ByID reads a person, and records that it did.
+// ByID reads a person, and records that it did: in one round trip what is
+// theirs, in another what that belongs to.
 func (s *Service) ByID(ctx context.Context, by who.Actor, id uuid.UUID) (Profile, error) {
+	var p Profile
 	people := passholder.Service{DB: s.DB, Now: s.Now, Ring: s.Ring}
-	person, err := people.ByID(ctx, by, id)
+	person, err := people.ByID(ctx, by, id, func(b *db.Batch) {
+		points.QueueOf(b, id, &p.Balance)
+		membership.QueueOf(b, id, &p.Memberships)
+		card.QueueOf(b, id, &p.Cards)
+	})
 	if err != nil {
 		return Profile{}, err
 	}
-	return s.assemble(ctx, person)
+	p.Passholder = person
+	var systemIDs []int
+	for _, c := range p.Cards {
+		systemIDs = append(systemIDs, c.CardSystemID)
+	}
+	for _, m := range p.Memberships {
+		systemIDs = append(systemIDs, m.System.ID)
+	}
+	var registrars map[string]organizer.Organizer
+	var b db.Batch
+	cardsystem.QueueByIDs(&b, systemIDs, &p.Systems)
+	organizer.QueueByIDs(&b, []string{person.RegistrationOrganizerID}, &registrars)
+	if err := db.Send(ctx, s.DB, &b); err != nil {
+		return Profile{}, fmt.Errorf("read what a person belongs to: %w", err)
+	}
+	p.Registrar = registrars[person.RegistrationOrganizerID]
+	return p, membership.Place(p.Memberships, p.Systems, s.Now())
 }
 
 // Find looks a person up by number. Nobody found is no error; a number that
@@ -118,58 +140,33 @@ func (s *Service) Pass(ctx context.Context, by who.Actor, identifier string) (Pa
 }
 
 func (s *Service) passOf(ctx context.Context, found card.Found) (Pass, error) {
-	memberships, err := membership.OfPassholder(ctx, s.DB, found.PassholderID, s.Now())
-	if err != nil {
-		return Pass{}, err
+	var out Pass
+	var balance points.Balance
+	var memberships []membership.Membership
+	var b db.Batch
+	passholder.QueueByID(&b, found.PassholderID, &out.Passholder)
+	points.QueueOf(&b, found.PassholderID, &balance)
+	membership.QueueOf(&b, found.PassholderID, &memberships)
+	if err := db.Send(ctx, s.DB, &b); err != nil {
+		return Pass{}, fmt.Errorf("read pass: %w", err)
 	}
-	blocked := func(m membership.Membership) bool { return m.Status == membership.Blocked }
-	if len(memberships) > 0 && !slices.ContainsFunc(memberships, func(m membership.Membership) bool { return !blocked(m) }) {
+	active := func(m membership.Membership) bool { return m.Status != membership.Blocked }
+	if len(memberships) > 0 && !slices.ContainsFunc(memberships, active) {
 		return Pass{}, ErrPassholderBlocked
 	}
 	if found.Card == nil {
 		return Pass{}, ErrPassUnknown
 	}
-	out := Pass{Card: *found.Card, System: *found.System}
-	for _, m := range memberships {
-		if m.System.ID == found.Card.CardSystemID {
-			out.SocialRight = m.SocialTariff
+	out.Card, out.System, out.Points = *found.Card, *found.System, balance.Points
+	here := func(m membership.Membership) bool { return m.System.ID == out.System.ID }
+	if i := slices.IndexFunc(memberships, here); i >= 0 {
+		mine := memberships[i : i+1]
+		if err := membership.Place(mine, map[int]cardsystem.System{out.System.ID: out.System}, s.Now()); err != nil {
+			return Pass{}, err
 		}
+		out.SocialRight = mine[0].SocialTariff
 	}
-	if out.Passholder, err = passholder.ByID(ctx, s.DB, found.PassholderID); err != nil {
-		return Pass{}, err
-	}
-	balance, err := points.Of(ctx, s.DB, found.PassholderID)
-	out.Points = balance.Points
-	return out, err
-}
-
-func (s *Service) assemble(ctx context.Context, person passholder.Passholder) (Profile, error) {
-	p := Profile{Passholder: person}
-	var err error
-	if p.Balance, err = points.Of(ctx, s.DB, person.ID); err != nil {
-		return Profile{}, err
-	}
-	if p.Memberships, err = membership.OfPassholder(ctx, s.DB, person.ID, s.Now()); err != nil {
-		return Profile{}, err
-	}
-	if p.Cards, err = card.OfPassholder(ctx, s.DB, person.ID); err != nil {
-		return Profile{}, err
-	}
-	var ids []int
-	for _, c := range p.Cards {
-		ids = append(ids, c.CardSystemID)
-	}
-	if p.Systems, err = cardsystem.ByIDs(ctx, s.DB, ids...); err != nil {
-		return Profile{}, err
-	}
-	if person.RegistrationOrganizerID == "" {
-		return p, nil
-	}
-	p.Registrar, err = organizer.ByID(ctx, s.DB, person.RegistrationOrganizerID)
-	if errors.Is(err, organizer.ErrUnknown) {
-		err = nil
-	}
-	return p, err
+	return out, nil
 }
 
 // recordSearch writes down that a national number was looked up, not which.

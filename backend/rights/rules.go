@@ -84,6 +84,15 @@ func Allows(roles []Role, p Permission) bool {
 	return slices.ContainsFunc(roles, func(r Role) bool { return holds[r][p] })
 }
 
+// Require returns nil when by, who holds these roles, may do at least one of ps.
+// The System may do everything.
+func Require(by who.Actor, roles []Role, ps ...Permission) error {
+	if by.Kind == who.System || slices.ContainsFunc(ps, func(p Permission) bool { return Allows(roles, p) }) {
+		return nil
+	}
+	return denied(ps)
+}
+
 // Union returns what the roles allow together, in the contract's order.
 func Union(roles []Role) []Permission {
 	return slices.DeleteFunc(Permissions(), func(p Permission) bool { return !Allows(roles, p) })

@@ -25,11 +25,6 @@ func (row) TableName() string { return "rights_grant" }
 
 // Check returns nil when by holds p at the organizer, and ErrDenied otherwise.
 func Check(ctx context.Context, q db.Q, by who.Actor, p Permission, organizerID string) error {
-	return CheckOne(ctx, q, by, organizerID, p)
-}
-
-// CheckOne returns nil when by holds at least one of ps at the organizer.
-func CheckOne(ctx context.Context, q db.Q, by who.Actor, organizerID string, ps ...Permission) error {
 	if by.Kind == who.System {
 		return nil
 	}
@@ -37,44 +32,31 @@ func CheckOne(ctx context.Context, q db.Q, by who.Actor, organizerID string, ps 
 	if err != nil {
 		return err
 	}
-	for _, p := range ps {
-		if Allows(roles, p) {
-			return nil
-		}
-	}
-	return denied(ps)
+	return Require(by, roles, p)
 }
 
-// CheckAnywhere returns nil when by holds at least one of ps at one organizer
-// at least.
-func CheckAnywhere(ctx context.Context, q db.Q, by who.Actor, ps ...Permission) error {
-	if by.Kind == who.System {
-		return nil
-	}
-	var roles []string
-	for _, p := range ps {
-		roles = append(roles, RolesWith(p)...)
-	}
-	var holds bool
-	err := q.QueryRow(ctx, `
-		SELECT EXISTS (SELECT FROM rights_grant WHERE subject_kind = $1 AND subject = $2 AND role = ANY ($3))`,
-		string(by.Kind), by.Subject, roles).Scan(&holds)
-	if err != nil {
-		return fmt.Errorf("read rights: %w", err)
-	}
-	if !holds {
-		return denied(ps)
-	}
-	return nil
-}
-
-// CheckHere checks at the counter that by acts for, and anywhere for clients,
-// who act for no counter.
+// CheckHere returns nil when by holds at least one of ps here, as [QueueHere]
+// has it.
 func CheckHere(ctx context.Context, q db.Q, by who.Actor, ps ...Permission) error {
-	if by.Counter == "" {
-		return CheckAnywhere(ctx, q, by, ps...)
-	}
-	return CheckOne(ctx, q, by, by.Counter, ps...)
+	var b db.Batch
+	QueueHere(&b, by, func(roles []Role) error { return Require(by, roles, ps...) })
+	return db.Send(ctx, q, &b)
+}
+
+// QueueHere reads in a batch the roles that by holds at the counter that by acts
+// for, and anywhere for clients, who act for no counter. The reads that follow
+// in the batch are only taken when take returns nil.
+func QueueHere(b *db.Batch, by who.Actor, take func(roles []Role) error) {
+	type held struct{ Role Role }
+	db.Queue(b, func(rows []held) error {
+		roles := make([]Role, len(rows))
+		for i, r := range rows {
+			roles[i] = r.Role
+		}
+		return take(roles)
+	}, `
+		SELECT DISTINCT role FROM rights_grant
+		WHERE subject_kind = $1 AND subject = $2 AND ($3 = '' OR organizer_id = $3)`, string(by.Kind), by.Subject, by.Counter)
 }
 
 // Of lists what by holds, by organizer.

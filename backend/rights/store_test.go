@@ -108,10 +108,10 @@ func TestWhatSomebodyHoldsIsListedByOrganizer(t *testing.T) {
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
-	if err := rights.CheckAnywhere(t.Context(), d, ann, rights.PassesRead); err != nil {
+	if err := rights.CheckHere(t.Context(), d, ann, rights.PassesRead); err != nil {
 		t.Error(err)
 	}
-	if err := rights.CheckAnywhere(t.Context(), d, ann, rights.PermissionsWrite); !errors.Is(err, rights.ErrDenied) {
+	if err := rights.CheckHere(t.Context(), d, ann, rights.PermissionsWrite); !errors.Is(err, rights.ErrDenied) {
 		t.Error(err)
 	}
 }
