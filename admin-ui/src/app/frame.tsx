@@ -48,6 +48,7 @@ function SignedIn() {
   const { me, counter } = useSession();
   const signOut = useSignOut();
   const around = {
+    notice: me.sandbox && <SandboxNotice />,
     user: me.user,
     onSignOut: () => {
       signOut.mutate();
@@ -73,15 +74,16 @@ function SignedIn() {
         {...around}
         counter={<CounterSwitcher />}
         bridge={<ReaderStatus />}
-        notice={me.sandbox && <SandboxNotice />}
+        practice={
+          me.sandbox && (
+            <Suspense>
+              <SandboxTray />
+            </Suspense>
+          )
+        }
       >
         <TapNavigator />
         <Outlet />
-        {me.sandbox && (
-          <Suspense>
-            <SandboxTray />
-          </Suspense>
-        )}
       </Shell>
     </BridgeProvider>
   );

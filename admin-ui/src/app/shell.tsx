@@ -18,6 +18,7 @@ const KeysDialog = lazy(() => import('./keys-dialog'));
 export function Shell({
   counter,
   bridge,
+  practice,
   notice,
   user,
   onSignOut,
@@ -27,6 +28,8 @@ export function Shell({
   counter?: ReactNode;
   /** How the card reader stands, in a few words. */
   bridge?: ReactNode;
+  /** Sample passes, where people practise. */
+  practice?: ReactNode;
   /** What holds for the whole app, such as that its people are not real. */
   notice?: ReactNode;
   user?: { name: string; email: string };
@@ -63,7 +66,12 @@ export function Shell({
             <span className={counter ? 'max-md:hidden' : undefined}>OpenBalie</span>
           </Link>
           <div className="min-w-0 flex-1">{counter}</div>
-          {bridge && <div className="min-w-0 max-md:order-last max-md:w-full max-md:pb-2">{bridge}</div>}
+          {bridge && (
+            <div className="min-w-0 max-md:order-last max-md:flex max-md:w-full max-md:items-center max-md:justify-between max-md:pb-2">
+              {bridge}
+              {practice}
+            </div>
+          )}
           <nav aria-label={t('shell.tools')} className="flex items-center">
             {user && (
               <Button

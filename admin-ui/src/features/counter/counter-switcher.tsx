@@ -22,7 +22,7 @@ export function CounterSwitcher() {
   return (
     <Flyout
       name={`${t('counters.current')}: ${counter.name}`}
-      label={<span className="max-w-48 truncate max-sm:max-w-36">{counter.name}</span>}
+      label={<span className="max-w-36 truncate sm:max-w-48 xl:max-w-96">{counter.name}</span>}
     >
       {(close) => (
         <div className="grid min-w-72 gap-1">

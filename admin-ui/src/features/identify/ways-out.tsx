@@ -26,17 +26,13 @@ export function WaysOut({ outcome }: { outcome: Outcome }) {
             <span className="mt-1 text-act-ink">
               <Icon name="arrow" size={18} />
             </span>
-            <span>
-              {t(`way.${way}`)}
-              {way === 'CALL_REGION' && contact && (
-                <>
-                  {' '}
-                  <a href={`mailto:${contact.email}`} className="font-medium break-words">
-                    {contact.name}
-                  </a>
-                </>
-              )}
-            </span>
+            {way === 'CALL_REGION' && contact ? (
+              <span>
+                {t('way.mailRegion')} <a href={`mailto:${contact.email}`}>{contact.name}</a>
+              </span>
+            ) : (
+              t(`way.${way}`)
+            )}
           </li>
         ))}
       </ul>

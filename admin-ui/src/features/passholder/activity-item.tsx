@@ -38,7 +38,7 @@ export function ActivityItem({
   const underWay = checkin.underWay?.id === activity.id;
   return (
     <li className="grid gap-3 px-5 py-4">
-      <div className="grid items-center gap-x-6 gap-y-3 sm:grid-cols-[minmax(0,1fr)_16.5rem] xl:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="grid items-center gap-x-6 gap-y-3 sm:grid-cols-[minmax(0,1fr)_16.5rem] xl:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="min-w-0">
           <h3 className="font-bold text-pretty">{activity.title}</h3>
           <p className="text-ink-soft">
@@ -120,7 +120,7 @@ function WhyNot({
 
   if (doneAt) {
     return (
-      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+      <div className="flex flex-wrap items-center justify-between gap-x-2 gap-y-1">
         <p className="flex items-center gap-2 font-medium text-ok-ink">
           <Icon name="done" />
           {isToday(doneAt)
@@ -132,6 +132,7 @@ function WhyNot({
             kind="quiet"
             size="small"
             icon="undo"
+            className="-mx-3.5"
             pending={checkin.undo.isPending && checkin.undo.variables === checkinId}
             onPress={() => {
               checkin.undo.mutate(checkinId);

@@ -106,8 +106,9 @@ function useColumns(passholderId: string): Column<PointsEntry>[] {
       title: t('points.when'),
       minor: true,
       cell: (entry) => (
-        <time dateTime={entry.at} className="xl:whitespace-nowrap">
-          {day(entry.at)}, {time(entry.at)}
+        <time dateTime={entry.at}>
+          <span className="whitespace-nowrap">{day(entry.at)},</span>{' '}
+          <span className="whitespace-nowrap">{time(entry.at)}</span>
         </time>
       ),
     },

@@ -17,6 +17,7 @@ const HOLD_MS = 900;
 /**
  * Sample passes to practise with. With a simulated reader they are held
  * against it, the whole way a real pass goes; without one their number is used.
+ * On a narrow screen the tray hangs from the top bar, where it covers no button.
  */
 export function SandboxTray() {
   const { t } = useTranslation();
@@ -30,15 +31,15 @@ export function SandboxTray() {
   if (samples.length === 0) return null;
 
   return (
-    <aside
+    <section
       aria-label={t('sandbox.title')}
       data-noprint
-      className="fixed bottom-3 left-3 z-30 grid max-h-[min(34rem,80dvh)] w-80 max-w-[calc(100vw-1.5rem)] grid-rows-[1fr_auto] justify-items-start gap-2 sm:right-6 sm:bottom-6 sm:left-auto sm:justify-items-end"
+      className="relative z-30 md:fixed md:bottom-6 md:left-6 md:grid md:max-h-[min(34rem,80dvh)] md:w-80 md:grid-rows-[1fr_auto] md:justify-items-start md:gap-2"
     >
       {open && (
         <div
           id="samples"
-          className="enter grid min-h-0 w-full grid-rows-[auto_1fr] rounded-card border-2 border-dashed border-line-strong bg-raised shadow-float"
+          className="enter grid min-h-0 grid-rows-[auto_1fr] rounded-card border-2 border-dashed border-line-strong bg-raised shadow-float max-md:absolute max-md:top-full max-md:right-0 max-md:mt-2 max-md:max-h-[70dvh] max-md:w-[min(20rem,calc(100vw-1.5rem))] md:w-full"
         >
           <p className="border-b border-line px-4 py-3 text-small text-ink-soft">
             {t(use.simulated ? 'sandbox.tapText' : 'sandbox.numberText')}
@@ -64,15 +65,15 @@ export function SandboxTray() {
         onClick={() => {
           setOpen(!open);
         }}
-        className="row-start-2 inline-flex min-h-12 items-center gap-2.5 rounded-round border-2 border-dashed border-line-strong bg-raised px-3 font-medium shadow-float sm:px-5 hover:bg-sunken"
+        className="inline-flex min-h-11 items-center gap-2 rounded-round border-2 border-dashed border-line-strong bg-raised px-4 font-medium hover:bg-sunken max-md:text-small md:row-start-2 md:min-h-12 md:px-5 md:shadow-float"
       >
         <Icon name="card" />
-        <span className="max-sm:sr-only">{t('sandbox.title')}</span>
-        <span className={classes('max-sm:hidden', !open && 'rotate-180')}>
+        {t('sandbox.title')}
+        <span className={classes(open ? 'max-md:rotate-180' : 'md:rotate-180')}>
           <Icon name="chevron" size={18} />
         </span>
       </button>
-    </aside>
+    </section>
   );
 }
 

@@ -25,7 +25,7 @@ export function Toaster() {
       data-noprint
       className="pointer-events-none fixed inset-x-0 bottom-0 z-40 flex justify-center p-3 sm:p-6"
     >
-      <div role="status" aria-live="polite" aria-relevant="additions" className="grid w-full max-w-2xl gap-2">
+      <div role="status" aria-live="polite" aria-relevant="additions" className="grid w-full max-w-3xl gap-2">
         {toasts.map((toast, at) => (
           <Toast key={toast.id} toast={toast} newest={at === toasts.length - 1} />
         ))}
@@ -71,7 +71,8 @@ function Toast({ toast, newest }: { toast: ShownToast; newest: boolean }) {
 
   return (
     <div
-      className="enter pointer-events-auto relative overflow-hidden rounded-card border border-line bg-raised text-ink shadow-float"
+      // A narrow screen has room for the last one only.
+      className="enter pointer-events-auto relative overflow-hidden rounded-card border border-line bg-raised text-ink shadow-float max-sm:not-last:hidden"
       onMouseEnter={() => {
         setHeld(true);
       }}
@@ -85,23 +86,21 @@ function Toast({ toast, newest }: { toast: ShownToast; newest: boolean }) {
         setHeld(false);
       }}
     >
-      <div className="flex flex-wrap items-center gap-x-3 py-2 pr-2 pl-4 sm:flex-nowrap">
+      <div className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 py-2 pr-2 pl-4 sm:flex">
         <span className={colour[toast.tone]}>
           <Icon name={toast.tone === 'points' ? 'spark' : toneIcon[toast.tone]} size={24} />
         </span>
         <div className="min-w-0 grow py-1.5 font-medium">{toast.text}</div>
         {undo && (
-          <div className="flex items-center gap-3 max-sm:order-last max-sm:w-full max-sm:justify-between max-sm:pb-1">
-            <span
-              aria-hidden="true"
-              className="order-last text-small whitespace-nowrap text-ink-soft tabular-nums sm:order-none"
-            >
+          <div className="flex shrink-0 items-center gap-3 max-sm:col-span-full max-sm:row-start-2 max-sm:justify-between max-sm:pb-1 max-sm:pl-9">
+            <span aria-hidden="true" className="text-small whitespace-nowrap text-ink-soft tabular-nums">
               {t('secondsLeft', { seconds: Math.max(left, 0) })}
             </span>
             <Button
               kind="plain"
               size="small"
               icon="undo"
+              className="whitespace-nowrap"
               pending={busy}
               onPress={takeBack}
               shortcut="Control+Z"
