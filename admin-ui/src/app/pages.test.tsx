@@ -176,6 +176,19 @@ describe('a point', () => {
     expect(keys[3]).not.toBe(keys[0]);
   });
 
+  test('that may have been saved after all is looked up', async () => {
+    backend.on('POST /api/v1/checkins', () => refusal(503, 'unavailable'));
+    const { user } = await open(`/passholders/${an.id}`);
+    const button = await savePoint();
+    backend.on(`GET /api/v1/passholders/${an.id}`, () => ({
+      body: { ...an, points: { balance: 13, debt: 0 } },
+    }));
+    await user.click(button);
+    await waitFor(() => {
+      expect(screen.getByTestId('balance').textContent).toBe('13');
+    });
+  });
+
   test('that is refused says why, and the balance stays', async () => {
     backend.on('POST /api/v1/checkins', () =>
       refusal(409, 'checkin-limit-reached', 'Al een punt vandaag. Het volgende kan morgen.'),

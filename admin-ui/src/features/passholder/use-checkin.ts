@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '@/api/client';
 import type { Activity, Balance, Passholder } from '@/api/types';
 import { useFailure, type Failure } from '@/shared/failure/use-failure';
+import { civilDay } from '@/shared/format/date';
 import { useCounter } from '@/shared/session/session';
 import { showToast } from '@/shared/ui/toast-store';
 import { dependsOnPoints, keyOf, settle } from './acts';
@@ -53,7 +54,7 @@ export function useCheckin(passholderId: string) {
       setUnsure(0);
       setFailed((others) => ({ ...others, [activity.id]: failure(error) }));
     },
-    onSettled: () => refresh(client, counter.id, passholderId),
+    onSettled: (_, error) => refresh(client, counter.id, passholderId, error),
   });
 
   return {
@@ -75,15 +76,24 @@ export function setBalance(client: QueryClient, counterId: string, id: string, p
   );
 }
 
-/** Fetches anew what an act may have changed. */
-export function refresh(client: QueryClient, counterId: string, id: string): Promise<void> {
-  return client.invalidateQueries({ queryKey: personKey(counterId, id), predicate: dependsOnPoints });
+/** Fetches anew what an act may have changed: after a failure, which may hide a success, the balance too. */
+export function refresh(
+  client: QueryClient,
+  counterId: string,
+  id: string,
+  failure: Error | null,
+): Promise<void> {
+  return client.invalidateQueries({
+    queryKey: personKey(counterId, id),
+    ...(failure ? {} : { predicate: dependsOnPoints }),
+  });
 }
 
 function without<T>(all: Record<string, T>, id: string): Record<string, T> {
   return Object.fromEntries(Object.entries(all).filter(([key]) => key !== id));
 }
 
+// Another try belongs to the same day; tomorrow it is another point.
 function actOf(passholderId: string, activity: Activity): string {
-  return `checkin ${passholderId} ${activity.id}`;
+  return `checkin ${passholderId} ${activity.id} ${civilDay(new Date())}`;
 }

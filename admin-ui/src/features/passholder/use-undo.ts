@@ -39,6 +39,6 @@ export function useUndo(passholderId: string) {
       const { title, text } = failure(error);
       showToast({ tone: 'stop', text: `${t('undo.failed')} ${text || title}` });
     },
-    onSettled: () => refresh(client, counter.id, passholderId),
+    onSettled: (_, error) => refresh(client, counter.id, passholderId, error),
   });
 }
