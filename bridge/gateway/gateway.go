@@ -62,11 +62,11 @@ func (g *Gateway) Run(ctx context.Context, listeners []net.Listener, events <-ch
 	defer kill()
 	var sockets sync.WaitGroup
 	server := &http.Server{
-		Handler:           g.handler(alive, newGate(port, g.Origins), h, &sockets),
-		ReadHeaderTimeout: 5 * time.Second,
-		IdleTimeout:       5 * time.Second,
-		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(g.Log.Handler(), slog.LevelDebug),
+		Handler:        g.handler(alive, newGate(port, g.Origins), h, &sockets),
+		ReadTimeout:    5 * time.Second, // of a request, until it becomes a socket
+		IdleTimeout:    5 * time.Second,
+		MaxHeaderBytes: 16 << 10,
+		ErrorLog:       slog.NewLogLogger(g.Log.Handler(), slog.LevelDebug),
 	}
 
 	serveCtx, stop := context.WithCancel(ctx)
@@ -164,8 +164,8 @@ func (g *Gateway) socket(conn *websocket.Conn, origin string, h *hub) *socket {
 	}
 }
 
-// health answers whether a bridge is here. A page of an allowed origin may
-// read the answer; others, and programs, learn no more than its name.
+// health answers whether a bridge is here. Of pages, those of an allowed origin
+// may read the answer; it holds nothing that tells one computer from another.
 func (g *Gateway) health(w http.ResponseWriter, r *http.Request, gate gate, ready bool) {
 	header := w.Header()
 	header.Set("Vary", "Origin")
