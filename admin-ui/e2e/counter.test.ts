@@ -26,13 +26,12 @@ const refused: string[] = [];
 
 beforeAll(async () => {
   stand = await start();
-  await stand.bridge.start();
   browser = await browse();
 });
 
 afterAll(async () => {
-  await browser.close();
   await stand.close();
+  await browser.close();
 });
 
 beforeEach(async () => {

@@ -12,7 +12,6 @@ let stand: Stand;
 
 beforeAll(async () => {
   stand = await start();
-  await stand.bridge.start();
 });
 
 afterAll(() => stand.close());

@@ -20,14 +20,13 @@ let browser: Browser;
 
 beforeAll(async () => {
   stand = await start();
-  await stand.bridge.start();
   browser = await browse();
   if (shots) mkdirSync(shots, { recursive: true });
 });
 
 afterAll(async () => {
-  await browser.close();
   await stand.close();
+  await browser.close();
 });
 
 afterEach(() => stand.reader.clear());

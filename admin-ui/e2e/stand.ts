@@ -48,10 +48,23 @@ export interface Stand {
   close(): Promise<void>;
 }
 
-/** Starts the stand: `openbalie` with sample data and, on request, the bridge. */
+/** Starts the stand: `openbalie` with sample data, a virtual reader and the bridge. Leaves nothing behind when it fails. */
 export async function start(): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), 'openbalie-e2e-'));
   const running: ChildProcess[] = [];
+  const stop = async () => {
+    for (const child of running.reverse()) await end(child);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    return await build(folder, running, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function build(folder: string, running: ChildProcess[], stop: () => Promise<void>): Promise<Stand> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const bridgePort = await freePort();
@@ -94,6 +107,7 @@ export async function start(): Promise<Stand> {
   }).trim();
   const database = new pg.Client(dsn);
   await database.connect();
+  await startBridge();
 
   return {
     url,
@@ -102,8 +116,7 @@ export async function start(): Promise<Stand> {
     query: async (sql, values = []) => (await database.query(sql, values)).rows as Record<string, unknown>[],
     close: async () => {
       await database.end();
-      for (const child of running.reverse()) await end(child);
-      rmSync(folder, { recursive: true, force: true });
+      await stop();
     },
   };
 }

@@ -37,6 +37,7 @@ newest_postgres() { ls -d /usr/lib/postgresql/*/bin/postgres 2>/dev/null | sort 
 has_postgres15() { [ "$(newest_postgres | cut -d/ -f5 | cut -d. -f1)" -ge 15 ]; }
 
 want compiler 'have gcc' gcc
+want 'C library' 'echo "#include <stdlib.h>" | gcc -E -' libc6-dev
 want pkg-config 'have pkg-config' pkg-config
 want pcsclite 'pkg-config --exists libpcsclite' libpcsclite-dev
 if [ "$goal" != run ]; then
