@@ -70,8 +70,12 @@ func openDatabase(ctx context.Context, c config, log *slog.Logger, attach bool) 
 		}
 		dsn, out.stop, out.private = server.DSN(), server.Stop, true
 	}
+	o := db.Options{Log: log}
+	if attach {
+		o.StatementTimeout = -1 // nobody waits at a counter: the whole ledger may be read
+	}
 	var err error
-	if out.DB, err = db.Open(ctx, dsn, db.Options{Log: log}); err != nil {
+	if out.DB, err = db.Open(ctx, dsn, o); err != nil {
 		return opened{}, errors.Join(err, out.stop(context.WithoutCancel(ctx)))
 	}
 	return out, nil

@@ -148,6 +148,21 @@ func TestTheKeyRingIsAFileOrTextInTheEnvironment(t *testing.T) {
 	}
 }
 
+func TestCommandsOfOperatorsTakeTheTimeTheyNeed(t *testing.T) {
+	t.Parallel()
+	dsn := dbtest.New(t).DSN()
+	for attach, want := range map[bool]string{true: "0", false: "5s"} {
+		d, err := openDatabase(t.Context(), config{values: map[string]string{"db": dsn}}, nil, attach)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		if got := column(t, d.DB, `SHOW statement_timeout`); len(got) != 1 || got[0] != want {
+			t.Errorf("attach %v: %v, want %s", attach, got, want)
+		}
+	}
+}
+
 // From nothing to an answer and a clean end, on a private database.
 func TestServeStartsAnswersAndStops(t *testing.T) {
 	t.Parallel()
