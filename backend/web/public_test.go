@@ -295,6 +295,23 @@ func TestPublicCheckins(t *testing.T) {
 		expectStatus(t, res, http.StatusCreated)
 		expectField(t, res, "passholder", "")
 	})
+	t.Run("a person who cannot be shown does not undo the point that was saved", func(t *testing.T) {
+		id := addActivity(t, s, around(now))
+		spoil := func(optIn string) {
+			_, err := s.DB.Exec(t.Context(), `UPDATE passholder SET opt_in = $1 WHERE id = (SELECT passholder_id FROM card WHERE uitpas_number = $2)`, optIn, socialTariff)
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		spoil(`"no preferences"`)
+		defer spoil(`{}`)
+		res := program.On(t).Post("/checkins", body(id, socialTariff))
+		expectStatus(t, res, http.StatusCreated)
+		expectField(t, res, "passholder", "")
+		if n := s.Count(t, `SELECT count(*) FROM checkin WHERE activity_id = $1`, id); n != 1 {
+			t.Errorf("%d check-ins", n)
+		}
+	})
 	t.Run("an expired social tariff is no obstacle", func(t *testing.T) {
 		expectStatus(t, program.On(t).Post("/checkins", body(permanent, expiredTariff)), http.StatusCreated)
 	})

@@ -2,10 +2,12 @@ package uitpas
 
 import (
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 
 	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
 
 	"github.com/openbalie/openbalie/backend/activity"
 	"github.com/openbalie/openbalie/backend/card"
@@ -65,8 +67,8 @@ func (s *Server) postCheckin(c *gin.Context, by who.Actor) error {
 	}
 	if strings.Contains(c.GetHeader("Prefer"), "return=minimal") {
 		c.Header("Preference-Applied", "return=minimal")
-	} else if err := s.addPassholder(c, by, got, &out); err != nil {
-		return err
+	} else {
+		out.Passholder = s.passholder(c, by, got.PassholderID)
 	}
 	if got.Replayed {
 		c.Header("Idempotent-Replayed", "true")
@@ -75,17 +77,19 @@ func (s *Server) postCheckin(c *gin.Context, by who.Actor) error {
 	return nil
 }
 
-func (s *Server) addPassholder(c *gin.Context, by who.Actor, got checkin.Checkin, out *checkinJSON) error {
-	p, err := s.Profiles.ByID(c.Request.Context(), by, got.PassholderID)
-	if errors.Is(err, rights.ErrDenied) {
+// passholder reads the person who saved a point; nil when the caller may not,
+// or when it fails: the point is saved, and an error would say that it is not.
+func (s *Server) passholder(c *gin.Context, by who.Actor, id uuid.UUID) *passholderJSON {
+	p, err := s.Profiles.ByID(c.Request.Context(), by, id)
+	if err != nil {
+		if !errors.Is(err, rights.ErrDenied) {
+			slog.ErrorContext(c.Request.Context(), "Check-in answered without its person",
+				"requestId", c.GetString(bind.RequestID), "error", err)
+		}
 		return nil
 	}
-	if err != nil {
-		return err
-	}
 	person := passholderOf(p)
-	out.Passholder = &person
-	return nil
+	return &person
 }
 
 // deleteCheckin takes a point back: DELETE /checkins/{checkinId}.
