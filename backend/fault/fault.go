@@ -5,11 +5,7 @@
 // into a problem and its code into a sentence in four languages.
 package fault
 
-import (
-	"maps"
-	"slices"
-	"sync"
-)
+import "maps"
 
 // Kind groups errors by what the caller should do next.
 type Kind string
@@ -31,29 +27,8 @@ type Error struct {
 	Args map[string]any // what a translated message needs; no personal data
 }
 
-var declared struct {
-	sync.Mutex
-	codes map[string]bool
-}
-
 // New returns an error to declare as a package-level Err variable.
-func New(k Kind, code string) *Error {
-	declared.Lock()
-	defer declared.Unlock()
-	if declared.codes == nil {
-		declared.codes = map[string]bool{}
-	}
-	declared.codes[code] = true
-	return &Error{Kind: k, Code: code}
-}
-
-// Declared lists the codes of all faults in the program, sorted, so that a test
-// can hold the catalogue of texts complete.
-func Declared() []string {
-	declared.Lock()
-	defer declared.Unlock()
-	return slices.Sorted(maps.Keys(declared.codes))
-}
+func New(k Kind, code string) *Error { return &Error{Kind: k, Code: code} }
 
 // With returns a copy of e that also carries key and value.
 func (e *Error) With(key string, value any) *Error {

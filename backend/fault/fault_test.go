@@ -3,7 +3,6 @@ package fault_test
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"testing"
 
 	"github.com/openbalie/openbalie/backend/fault"
@@ -35,12 +34,5 @@ func TestTheTextHoldsTheCodeAndNoArguments(t *testing.T) {
 	t.Parallel()
 	if got := errSpilled.With("who", "Ann").Error(); got != "conflict: milk-spilled" {
 		t.Errorf("Error() = %q", got)
-	}
-}
-
-func TestDeclaredKnowsEveryCode(t *testing.T) {
-	t.Parallel()
-	if !slices.Contains(fault.Declared(), "milk-spilled") {
-		t.Errorf("Declared() = %v", fault.Declared())
 	}
 }
