@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -106,6 +109,33 @@ func TestArchitectureBridgeStaysApart(t *testing.T) {
 				t.Errorf("%s imports bridge/%s", p.ImportPath, rest)
 			}
 		}
+	}
+}
+
+// What a store writes is held to the schema by dbtest.Drift, in the package's
+// own drift_internal_test.go.
+func TestArchitectureEveryRowTypeIsHeldToItsTable(t *testing.T) {
+	t.Parallel()
+	stores, err := filepath.Glob("*/store.go")
+	if err != nil || len(stores) < 10 {
+		t.Fatalf("%d stores, %v", len(stores), err)
+	}
+	rows := 0
+	for _, store := range stores {
+		source, err := os.ReadFile(store)
+		if err != nil {
+			t.Fatal(err)
+		}
+		held, _ := os.ReadFile(filepath.Join(filepath.Dir(store), "drift_internal_test.go")) // none holds nothing
+		for _, m := range regexp.MustCompile(`func \((\w+)\) TableName\(\)`).FindAllStringSubmatch(string(source), -1) {
+			rows++
+			if !regexp.MustCompile(`dbtest\.Drift\(t,.*\b` + m[1] + `\{\}`).Match(held) {
+				t.Errorf("%s: %s is not held to its table", store, m[1])
+			}
+		}
+	}
+	if rows < 15 {
+		t.Errorf("found only %d row types: is the pattern still right?", rows)
 	}
 }
 
