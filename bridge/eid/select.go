@@ -1,0 +1,69 @@
+package eid
+
+import (
+	"context"
+	"fmt"
+)
+
+// open selects a file. A card on which another program left another applet
+// gets ours back first.
+func (c *conversation) open(ctx context.Context, f File) error {
+	_, sw, err := c.plain(ctx, selectFile(f))
+	if err != nil || sw == done {
+		return err
+	}
+	_, chosen, err := c.plain(ctx, selectApplet(applet))
+	if err != nil {
+		return err
+	}
+	if chosen == done || chosen == deactivated {
+		if _, sw, err = c.plain(ctx, selectFile(f)); err != nil || sw == done {
+			return err
+		}
+	}
+	return c.refused(ctx, f, sw, chosen == done || chosen == deactivated)
+}
+
+// refused says why a file could not be selected. Ours means that the card has
+// the eID applet.
+func (c *conversation) refused(ctx context.Context, f File, sw status, ours bool) error {
+	data, err := c.cardData(ctx)
+	if fatal(err) {
+		return err
+	}
+	ours = ours || err == nil
+	switch {
+	case err == nil && !data.Activated(), ours && sw.inactive():
+		return fmt.Errorf("select %s: %w: status %04X", f, ErrNotActivated, sw)
+	case ours && sw == noFile:
+		return fmt.Errorf("select %s: %w", f, ErrAbsent)
+	case ours:
+		return fmt.Errorf("select %s: %w: status %04X", f, ErrRefused, sw)
+	case calypso(c.atr):
+		return ErrMOBIB
+	}
+	if _, sw, err = c.plain(ctx, selectApplet(payments)); fatal(err) {
+		return err
+	}
+	if err == nil && sw == done {
+		return ErrBankCard
+	}
+	return ErrNotEID
+}
+
+// cardData asks for the description of the chip, which other cards do not have.
+func (c *conversation) cardData(ctx context.Context) (CardData, error) {
+	raw, sw, err := c.plain(ctx, getCardData())
+	if err != nil {
+		return CardData{}, err
+	}
+	if sw>>8 == 0x6C {
+		if raw, sw, err = c.plain(ctx, append(getCardData()[:4], byte(sw))); err != nil {
+			return CardData{}, err
+		}
+	}
+	if sw != done {
+		return CardData{}, fmt.Errorf("get card data: %w: status %04X", ErrRefused, sw)
+	}
+	return ParseCardData(raw)
+}

@@ -1,0 +1,184 @@
+package eid
+
+import (
+	"bytes"
+	"crypto/x509"
+	"slices"
+	"time"
+)
+
+// Verify looks at everything that the bytes of a card can prove, at a moment in
+// the zone where the card is shown. It parses the files itself: fields that
+// others parsed prove nothing.
+func (p Profile) Verify(f Files, at time.Time) Verdict {
+	var v Verdict
+	note := func(c Check, r Result, why Reason) {
+		v.Findings = append(v.Findings, Finding{Check: c, Result: r, Reason: why})
+	}
+	id, err := ParseIdentity(f.Identity)
+	known := err == nil
+	signer, broken := x509.ParseCertificate(f.Certificate)
+	if broken != nil {
+		signer = nil
+	}
+
+	r, why := f.identityFinding(signer, known)
+	note(CheckIdentity, r, why)
+	r, why = f.addressFinding(signer)
+	note(CheckAddress, r, why)
+	r, why = f.pictureFinding(id)
+	note(CheckPicture, r, why)
+
+	if signer == nil {
+		r, why = Failed, CertificateBroken
+		if len(f.Certificate) == 0 {
+			r, why = Undone, CertificateMissing
+		}
+		for _, c := range []Check{CheckIssuer, CheckSigner, CheckSignerDates, CheckRevocation} {
+			note(c, r, why)
+		}
+	} else {
+		root, r, why := p.issuer(signer, at)
+		note(CheckIssuer, r, why)
+		r, why = p.signer(signer)
+		note(CheckSigner, r, why)
+		r, why = dates(signer, id.ValidUntil, at)
+		note(CheckSignerDates, r, why)
+		r, why = p.revocation(signer, root, at)
+		note(CheckRevocation, r, why)
+	}
+
+	r, why = cardDates(id, known, DateOf(at))
+	note(CheckCardDates, r, why)
+	r, why = numberFinding(id, known)
+	note(CheckNumber, r, why)
+	return v
+}
+
+func (f Files) identityFinding(signer *x509.Certificate, known bool) (Result, Reason) {
+	switch {
+	case len(f.Identity) == 0:
+		return Undone, NotRead
+	case !known:
+		return Failed, Unreadable
+	case len(f.IdentitySignature) == 0:
+		return Undone, SignatureMissing
+	case signer == nil:
+		return Undone, CertificateMissing
+	case !f.identityHolds(signer):
+		return Failed, SignatureWrong
+	default:
+		return Passed, ""
+	}
+}
+
+func (f Files) addressFinding(signer *x509.Certificate) (Result, Reason) {
+	a, err := ParseAddress(f.Address)
+	switch {
+	case len(f.Address) == 0:
+		return Undone, NotRead
+	case err != nil:
+		return Failed, Unreadable
+	case signer != nil && f.addressHolds(signer):
+		return Passed, ""
+	case a.IsZero() && len(bytes.Trim(f.Address, "\x00")) == 0:
+		return Undone, NoAddress
+	case len(f.AddressSignature) == 0, len(f.IdentitySignature) == 0:
+		return Undone, SignatureMissing
+	case signer == nil:
+		return Undone, CertificateMissing
+	default:
+		return Failed, SignatureWrong
+	}
+}
+
+// pictureFinding compares the whole file with the digest in the identity (C54
+// section 6.2.6).
+func (f Files) pictureFinding(id Identity) (Result, Reason) {
+	sum := digest(len(id.PictureHash), f.Picture)
+	switch {
+	case len(f.Picture) == 0:
+		return Undone, NotRead
+	case sum == nil:
+		return Failed, NoPictureHash
+	case !bytes.Equal(sum, id.PictureHash):
+		return Failed, PictureDiffers
+	default:
+		return Passed, ""
+	}
+}
+
+func cardDates(id Identity, known bool, today Date) (Result, Reason) {
+	switch {
+	case !known:
+		return Undone, NotRead
+	case !id.ValidFrom.Whole() || !id.ValidUntil.Whole():
+		return Warned, CardDatesUnknown
+	case today.Before(id.ValidFrom):
+		return Failed, CardNotYet
+	case id.ValidUntil.Before(today):
+		return Failed, CardExpired
+	default:
+		return Passed, ""
+	}
+}
+
+func numberFinding(id Identity, known bool) (Result, Reason) {
+	switch {
+	case !known:
+		return Undone, NotRead
+	case id.NationalNumber.IsZero():
+		return Undone, NoNumber
+	case !id.NationalNumber.Valid():
+		return Failed, NumberWrong
+	case !id.NationalNumber.Fits(id.Born):
+		return Warned, NumberNotBirth // a corrected date of birth; the Register signed both
+	default:
+		return Passed, ""
+	}
+}
+
+// signed reports whether both signatures hold.
+func (f Files) signed() bool {
+	signer, err := x509.ParseCertificate(f.Certificate)
+	return err == nil && f.identityHolds(signer) && f.addressHolds(signer)
+}
+
+// identityHolds reports whether the identity's signature is over every byte of
+// its file (C54 section 6.2.3), or over those without the padding: no set of
+// applet 1.8 is published, and either says the same about the same person.
+func (f Files) identityHolds(signer *x509.Certificate) bool {
+	hash := f.pictureHashSize()
+	return holds(signer, f.IdentitySignature, hash, f.Identity) ||
+		holds(signer, f.IdentitySignature, hash, unpadded(f.Identity))
+}
+
+// addressHolds reports whether the address's signature is over the address
+// without its padding and the whole file of the identity's signature (C54
+// section 6.2.5; eid-mw, eid-viewer/certhelpers.c), or over the latter without
+// its padding, for the same reason as above.
+func (f Files) addressHolds(signer *x509.Certificate) bool {
+	if len(f.IdentitySignature) == 0 {
+		return false
+	}
+	hash := f.pictureHashSize()
+	address := unpadded(f.Address)
+	if holds(signer, f.AddressSignature, hash, slices.Concat(address, f.IdentitySignature)) {
+		return true
+	}
+	size := derSize(f.IdentitySignature)
+	return size > 0 && size < len(f.IdentitySignature) &&
+		holds(signer, f.AddressSignature, hash, slices.Concat(address, f.IdentitySignature[:size]))
+}
+
+// pictureHashSize tells the age of a card.
+func (f Files) pictureHashSize() int {
+	id, err := ParseIdentity(f.Identity)
+	if err != nil {
+		return 0
+	}
+	return len(id.PictureHash)
+}
+
+// unpadded takes off zeros at the end.
+func unpadded(content []byte) []byte { return bytes.TrimRight(content, "\x00") }

@@ -1,0 +1,270 @@
+package eid_test
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/sha256"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/openbalie/openbalie/bridge/eid"
+	"github.com/openbalie/openbalie/bridge/eid/eidtest"
+)
+
+// trusted is the profile of all cards that these tests mint.
+func trusted() eid.Profile {
+	var all []*eidtest.Authority
+	for _, g := range eidtest.Generations() {
+		all = append(all, eidtest.AuthorityOf(g))
+	}
+	return eidtest.Profile(all...)
+}
+
+func TestWhatTheRegisterSignedIsVerified(t *testing.T) {
+	t.Parallel()
+	profile := trusted()
+	for _, g := range eidtest.Generations() {
+		for seed := range uint64(10) {
+			v := profile.Verify(mint(g, seed).Want(), today)
+			if !v.Authentic() || !v.Verified() || v.Why() != "" {
+				t.Errorf("%s: %v", g, v.Findings)
+			}
+			for _, c := range eid.Checks() {
+				want := eid.Finding{Check: c, Result: eid.Passed}
+				if c == eid.CheckRevocation {
+					want.Result, want.Reason = eid.Undone, eid.NoRevocationList
+				}
+				if got := v.Of(c); got != want {
+					t.Errorf("%s: %v", g, got)
+				}
+			}
+		}
+	}
+}
+
+func TestEachThingThatIsWrongIsSaid(t *testing.T) {
+	t.Parallel()
+	flip := func(b []byte) []byte {
+		b = bytes.Clone(b)
+		b[len(b)/2] ^= 1
+		return b
+	}
+	other := mint(eidtest.V17, 2).Want()
+	for name, c := range map[string]struct {
+		change func(f *eid.Files)
+		check  eid.Check
+		result eid.Result
+		reason eid.Reason
+		good   bool // authentic all the same
+	}{
+		"another identity":      {func(f *eid.Files) { f.Identity = other.Identity }, eid.CheckIdentity, eid.Failed, eid.SignatureWrong, false},
+		"a letter changed":      {func(f *eid.Files) { f.Identity = bytes.Replace(f.Identity, []byte("0"), []byte("1"), 1) }, eid.CheckIdentity, eid.Failed, eid.SignatureWrong, false},
+		"identity cut off":      {func(f *eid.Files) { f.Identity = f.Identity[:50] }, eid.CheckIdentity, eid.Failed, eid.Unreadable, false},
+		"signature changed":     {func(f *eid.Files) { f.IdentitySignature = flip(f.IdentitySignature) }, eid.CheckIdentity, eid.Failed, eid.SignatureWrong, false},
+		"signature missing":     {func(f *eid.Files) { f.IdentitySignature = nil }, eid.CheckIdentity, eid.Undone, eid.SignatureMissing, false},
+		"somebody's address":    {func(f *eid.Files) { f.Address, f.AddressSignature = other.Address, other.AddressSignature }, eid.CheckAddress, eid.Failed, eid.SignatureWrong, false},
+		"address changed":       {func(f *eid.Files) { f.Address = bytes.Replace(f.Address, []byte("e"), []byte("a"), 1) }, eid.CheckAddress, eid.Failed, eid.SignatureWrong, false},
+		"address unsigned":      {func(f *eid.Files) { f.AddressSignature = nil }, eid.CheckAddress, eid.Undone, eid.SignatureMissing, true},
+		"address not read":      {func(f *eid.Files) { f.Address, f.AddressSignature = nil, nil }, eid.CheckAddress, eid.Undone, eid.NotRead, true},
+		"address padded less":   {func(f *eid.Files) { f.Address = bytes.TrimRight(f.Address, "\x00") }, eid.CheckAddress, eid.Passed, "", true},
+		"address all zeros":     {func(f *eid.Files) { f.Address = make([]byte, 117) }, eid.CheckAddress, eid.Undone, eid.NoAddress, true},
+		"somebody's picture":    {func(f *eid.Files) { f.Picture = other.Picture }, eid.CheckPicture, eid.Failed, eid.PictureDiffers, false},
+		"picture cut off":       {func(f *eid.Files) { f.Picture = f.Picture[:len(f.Picture)-1] }, eid.CheckPicture, eid.Failed, eid.PictureDiffers, false},
+		"no picture":            {func(f *eid.Files) { f.Picture = nil }, eid.CheckPicture, eid.Undone, eid.NotRead, true},
+		"no certificate":        {func(f *eid.Files) { f.Certificate = nil }, eid.CheckIssuer, eid.Undone, eid.CertificateMissing, false},
+		"certificate broken":    {func(f *eid.Files) { f.Certificate = f.Certificate[:99] }, eid.CheckSigner, eid.Failed, eid.CertificateBroken, false},
+		"nothing at all":        {func(f *eid.Files) { *f = eid.Files{} }, eid.CheckIdentity, eid.Undone, eid.NotRead, false},
+		"certificate of a root": {func(f *eid.Files) { f.Certificate = eidtest.AuthorityOf(eidtest.V17).Root.Raw }, eid.CheckSigner, eid.Failed, eid.SignerWrongName, false},
+	} {
+		for _, g := range eidtest.Generations() {
+			f := mint(g, 1).Want()
+			c.change(&f)
+			v := trusted().Verify(f, today)
+			if got, want := v.Of(c.check), (eid.Finding{Check: c.check, Result: c.result, Reason: c.reason}); got != want || v.Authentic() != c.good {
+				t.Errorf("%s on %s: %v, authentic %t", name, g, v.Findings, v.Authentic())
+			}
+			if !c.good && v.Why() == "" {
+				t.Errorf("%s on %s: no reason", name, g)
+			}
+		}
+	}
+}
+
+func TestOldAndNewWaysOfSigningAreKnown(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		generation eidtest.Generation
+		change     func(c *eidtest.Card)
+	}{
+		"1.1 signed anew with SHA-256": {eidtest.V11, func(c *eidtest.Card) { c.SignWith = crypto.SHA256 }},
+		"1.1 with a newer key": {eidtest.V11, func(c *eidtest.Card) {
+			c.Authority, c.SignWith = eidtest.AuthorityOf(eidtest.V17), crypto.SHA256
+			c.SignatureSize = 256
+		}},
+		"1.1 in a file for a longer key":     {eidtest.V11, func(c *eidtest.Card) { c.SignatureSize = 256 }},
+		"1.8 in files of exactly their size": {eidtest.V18, func(c *eidtest.Card) { c.SignatureSize = 0 }},
+		"1.8 in files of 256":                {eidtest.V18, func(c *eidtest.Card) { c.SignatureSize = 256 }},
+	} {
+		for range 5 {
+			card := mint(c.generation, 1)
+			c.change(card)
+			card.Sign()
+			f := card.Want()
+			if v := trusted().Verify(f, today); !v.Verified() {
+				t.Errorf("%s: %v", name, v.Findings)
+			}
+		}
+	}
+	f := mint(eidtest.V18, 1).Want()
+	f.Identity = append(bytes.Clone(f.Identity), 0, 0, 0) // the padding is perhaps not signed
+	if v := trusted().Verify(f, today); !v.Verified() {
+		t.Error(v.Findings)
+	}
+}
+
+func TestOnlyTheRegistersOwnCertificateCounts(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*eidtest.Terms)
+		check  eid.Check
+		result eid.Result
+		reason eid.Reason
+	}{
+		"a citizen":      {func(o *eidtest.Terms) { o.Subject.CommonName = "Jan Peeters (Signature)" }, eid.CheckSigner, eid.Failed, eid.SignerWrongName},
+		"one name more":  {func(o *eidtest.Terms) { o.Subject.Locality = []string{"Gent"} }, eid.CheckSigner, eid.Failed, eid.SignerWrongName},
+		"other policy":   {func(o *eidtest.Terms) { o.Policy = "2.16.56.1.1.1.2.1" }, eid.CheckSigner, eid.Failed, eid.SignerWrongPolicy},
+		"other use":      {func(o *eidtest.Terms) { o.Usage = x509.KeyUsageDigitalSignature }, eid.CheckSigner, eid.Failed, eid.SignerWrongUse},
+		"an issuer":      {func(o *eidtest.Terms) { o.CA = true; o.Usage |= x509.KeyUsageCertSign }, eid.CheckSigner, eid.Failed, eid.SignerWrongUse},
+		"not yet valid":  {func(o *eidtest.Terms) { o.From = today.AddDate(0, 0, 1) }, eid.CheckSignerDates, eid.Failed, eid.SignerNotYet},
+		"expired":        {func(o *eidtest.Terms) { o.Until = today.AddDate(0, 0, -1) }, eid.CheckSignerDates, eid.Warned, eid.SignerExpired},
+		"before its own": {func(o *eidtest.Terms) { o.From = time.Date(2013, 1, 1, 0, 0, 0, 0, time.UTC) }, eid.CheckIssuer, eid.Failed, eid.IssuerNotYet},
+	} {
+		terms := eidtest.Usual()
+		c.change(&terms)
+		a := eidtest.NewAuthority(eidtest.V18, terms)
+		card := mint(eidtest.V18, 1)
+		card.Authority = a
+		card.Sign()
+		v := eidtest.Profile(a).Verify(card.Want(), today)
+		if got, want := v.Of(c.check), (eid.Finding{Check: c.check, Result: c.result, Reason: c.reason}); got != want || v.Authentic() != (c.result == eid.Warned) {
+			t.Errorf("%s: %v", name, v.Findings)
+		}
+	}
+	// A root of the same name with another key, and nobody at all.
+	for _, p := range []eid.Profile{eidtest.Profile(eidtest.NewAuthority(eidtest.V18, eidtest.Usual())), eidtest.Profile(), {}} {
+		if v := p.Verify(mint(eidtest.V18, 1).Want(), today); v.Of(eid.CheckIssuer).Reason != eid.IssuerUnknown || v.Authentic() {
+			t.Error(v.Findings)
+		}
+	}
+	// A root that expired since.
+	later := time.Date(2041, 6, 1, 0, 0, 0, 0, time.UTC)
+	if f := trusted().Verify(mint(eidtest.V11, 1).Want(), later).Of(eid.CheckIssuer); f.Result != eid.Warned || f.Reason != eid.IssuerExpired {
+		t.Error(f)
+	}
+}
+
+func TestACertificateThatWasTakenBackIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, g := range eidtest.Generations() {
+		a := eidtest.AuthorityOf(g)
+		serial := a.Signer.SerialNumber
+		for _, c := range []struct {
+			list   *x509.RevocationList
+			result eid.Result
+			reason eid.Reason
+		}{
+			{a.Revoke(today.AddDate(0, 0, 1), big.NewInt(7)), eid.Passed, ""},
+			{a.Revoke(today.AddDate(0, 0, 1), serial), eid.Failed, eid.Revoked},
+			{a.Revoke(today.AddDate(0, 0, -1), serial), eid.Failed, eid.Revoked},
+			{a.Revoke(today.AddDate(0, 0, -1)), eid.Warned, eid.RevocationListOld},
+			{eidtest.NewAuthority(g, eidtest.Usual()).Revoke(today, serial), eid.Undone, eid.RevocationListWrong},
+		} {
+			p := trusted()
+			p.Lists = []*x509.RevocationList{c.list}
+			v := p.Verify(mint(g, 1).Want(), today)
+			if got, want := v.Of(eid.CheckRevocation), (eid.Finding{Check: eid.CheckRevocation, Result: c.result, Reason: c.reason}); got != want || v.Authentic() == (c.result == eid.Failed) {
+				t.Errorf("%s: %v, want %v", g, got, want)
+			}
+		}
+	}
+}
+
+func TestTheCardHasItsTime(t *testing.T) {
+	t.Parallel()
+	card := mint(eidtest.V17, 1)
+	id, err := eid.ParseIdentity(card.Files.Identity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := func(d eid.Date, days int) time.Time {
+		return time.Date(d.Year, time.Month(d.Month), d.Day+days, 12, 0, 0, 0, time.UTC)
+	}
+	for _, c := range []struct {
+		at   time.Time
+		want eid.Reason
+	}{
+		{day(id.ValidFrom, -1), eid.CardNotYet},
+		{day(id.ValidFrom, 0), ""},
+		{day(id.ValidUntil, 0), ""},
+		{day(id.ValidUntil, 1), eid.CardExpired},
+	} {
+		v := trusted().Verify(card.Want(), c.at)
+		if got := v.Of(eid.CheckCardDates).Reason; got != c.want || !v.Authentic() || v.Verified() != (c.want == "") || v.Why() != c.want {
+			t.Errorf("%s: %v", c.at, v.Findings)
+		}
+	}
+}
+
+func TestRootsAreTakenByTheirFingerprintOnly(t *testing.T) {
+	t.Parallel()
+	root := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: eidtest.AuthorityOf(eidtest.V18).Root.Raw})
+	if _, err := eid.Production(root, eid.Pins()...); !errors.Is(err, eid.ErrNotPinned) {
+		t.Error(err)
+	}
+	if _, err := eid.Production(nil, eid.Pins()...); !errors.Is(err, eid.ErrNoRoot) {
+		t.Error(err)
+	}
+	for _, pin := range append(eid.Pins(), eid.PinCA2) {
+		if len(pin) != 64 || slices.ContainsFunc([]byte(pin), func(b byte) bool { return !bytes.ContainsRune([]byte("0123456789ABCDEF"), rune(b)) }) {
+			t.Errorf("%q is no fingerprint", pin)
+		}
+	}
+	// Under the terms of real cards, those of the tests are worth nothing.
+	real, err := eid.Production(root, fingerprint(eidtest.AuthorityOf(eidtest.V18).Root))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := real.Verify(mint(eidtest.V18, 1).Want(), today); v.Authentic() || v.Of(eid.CheckSigner).Reason != eid.SignerWrongName {
+		t.Error(v.Findings)
+	}
+	terms := eidtest.Usual()
+	terms.Subject, terms.Policy = pkix.Name{Country: []string{"BE"}, Organization: []string{"RRN"}, CommonName: "RRN"}, "2.16.56.13.6.0.1"
+	a := eidtest.NewAuthority(eidtest.V18, terms)
+	real.Roots = []*x509.Certificate{a.Root}
+	card := mint(eidtest.V18, 1)
+	card.Authority = a
+	card.Sign()
+	if v := real.Verify(card.Want(), today); !v.Verified() {
+		t.Error(v.Findings)
+	}
+}
+
+func BenchmarkVerify(b *testing.B) {
+	for _, g := range eidtest.Generations() {
+		b.Run(g.String(), func(b *testing.B) {
+			f, p := mint(g, 1).Want(), trusted()
+			for b.Loop() {
+				p.Verify(f, today)
+			}
+		})
+	}
+}
+
+func fingerprint(c *x509.Certificate) string { return fmt.Sprintf("%X", sha256.Sum256(c.Raw)) }
