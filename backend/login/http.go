@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -53,7 +54,8 @@ func (s *Service) Callback(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	agent := r.UserAgent()
-	token, returnTo, err := s.finish(r.Context(), browser, q.Get("state"), q.Get("code"), cookie(r, Cookie), agent[:min(len(agent), maxUserAgent)])
+	agent = strings.ToValidUTF8(agent[:min(len(agent), maxUserAgent)], "")
+	token, returnTo, err := s.finish(r.Context(), browser, q.Get("state"), q.Get("code"), cookie(r, Cookie), agent)
 	if err != nil {
 		s.refuse(w, r, err)
 		return

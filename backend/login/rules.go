@@ -3,6 +3,7 @@ package login
 import (
 	"net/url"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxReturnTo is the longest path to come back to.
@@ -13,7 +14,7 @@ const maxReturnTo = 2048
 // address, or as a login again, is not one.
 func safeReturnTo(s string) string {
 	const home = "/"
-	if len(s) > maxReturnTo || !strings.HasPrefix(s, "/") || strings.HasPrefix(s, "//") || strings.ContainsRune(s, '\\') {
+	if len(s) > maxReturnTo || !utf8.ValidString(s) || !strings.HasPrefix(s, "/") || strings.HasPrefix(s, "//") || strings.ContainsRune(s, '\\') {
 		return home
 	}
 	for _, r := range s {

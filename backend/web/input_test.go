@@ -31,6 +31,7 @@ func TestBadBodies(t *testing.T) {
 		"malformed":        {`{"eventId":`, "body-invalid-syntax", 400, "body/invalid-syntax", nil, nil},
 		"no JSON":          {`<xml/>`, "body-invalid-syntax", 400, "body/invalid-syntax", nil, nil},
 		"two values":       {`{} {}`, "body-invalid-syntax", 400, "body/invalid-syntax", nil, nil},
+		"one bracket more": {`{}}`, "body-invalid-syntax", 400, "body/invalid-syntax", nil, nil},
 		"no UTF-8":         {"{\"eventId\":\"\xff\"}", "body-invalid-syntax", 400, "body/invalid-syntax", nil, nil},
 		"deeply nested":    {strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000), "body-invalid-syntax", 400, "body/invalid-syntax", nil, nil},
 		"null":             {`null`, "body-invalid-data", 400, "body/invalid-data", []bind.FieldError{{Pointer: "", Code: "wrong-type"}}, nil},
@@ -100,6 +101,15 @@ func TestBadBodies(t *testing.T) {
 		for _, key := range []string{strings.Repeat("k", 256), "caf\u00e9"} {
 			expectCode(t, clerk.On(t).With("Idempotency-Key", key).Post("/api/v1/checkins", `{}`), http.StatusBadRequest, "header-invalid")
 			expectProblem(t, program.On(t).With("Idempotency-Key", key).Post("/checkins", body(permanent, regular)), http.StatusBadRequest, "header/invalid")
+		}
+	})
+	t.Run("headers and addresses that are no UTF-8", func(t *testing.T) {
+		t.Parallel()
+		expectCode(t, clerk.On(t).With("X-Counter", "\xff").Get("/api/v1/activities"), http.StatusBadRequest, "header-invalid")
+		b := s.Browser(t).With("User-Agent", strings.Repeat("a", 199)+"é\xff")
+		back := b.Authorize(b.Get("/login?returnTo=/%ff").Location(), webtest.Clerk)
+		if at := b.Get(back).Location(); at != "/" {
+			t.Errorf("the login ended at %q", at)
 		}
 	})
 	t.Run("nothing of all this was written", func(t *testing.T) {

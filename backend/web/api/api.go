@@ -11,6 +11,7 @@ package api
 import (
 	"net/http"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -117,7 +118,7 @@ func (s *Server) admit(c *gin.Context, right string) (login.Session, who.Actor, 
 		return in, by, nil
 	}
 	by.Counter = c.GetHeader("X-Counter")
-	if by.Counter == "" || len(by.Counter) > 64 {
+	if by.Counter == "" || len(by.Counter) > 64 || !utf8.ValidString(by.Counter) {
 		return login.Session{}, who.Actor{}, bind.ErrHeader.With("header", "X-Counter")
 	}
 	return in, by, rights.Check(ctx, s.DB, by, rights.Permission(right), by.Counter)

@@ -135,7 +135,7 @@ func read(c *gin.Context, out Checked, strict bool) error {
 		d.DisallowUnknownFields()
 	}
 	err = d.Decode(out)
-	if err == nil && d.More() {
+	if _, more := d.Token(); err == nil && !errors.Is(more, io.EOF) {
 		return ErrBodySyntax
 	}
 	if err != nil {
