@@ -30,7 +30,7 @@ OPENBALIE_BRIDGE_STATE_DIR="$PWD/var/bridge" .cache/run/openbalie-bridge simulat
 pids+=($!)
 
 for _ in $(seq 1 300); do
-  kill -0 "${pids[0]}" 2>/dev/null || { wait "${pids[0]}"; exit 1; }
+  for pid in "${pids[@]}"; do kill -0 "$pid" 2>/dev/null || { wait "$pid" || true; exit 1; }; done # it said why
   if node -e "fetch('$url/api/v1/about').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))" 2>/dev/null; then ready=1; break; fi
   sleep 0.2
 done
@@ -43,6 +43,7 @@ cat <<EOF
   Sign in as clerk@openbalie.example, password sandbox.
   Choose a counter, then tap a sample pass in the practice tray.
   Everything is fictional and lives in ./var; Ctrl+C stops it.
+  Ports taken? OPENBALIE_PORT=8090 OPENBALIE_BRIDGE_PORT=24800 make run
 
 EOF
 wait -n "${pids[@]}"
