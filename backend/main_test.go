@@ -12,7 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/db/dbtest"
+	"github.com/openbalie/openbalie/backend/passholder"
+	"github.com/openbalie/openbalie/backend/period"
 	"github.com/openbalie/openbalie/backend/secret"
 )
 
@@ -74,7 +77,7 @@ func TestTheCommandLineExplainsItself(t *testing.T) {
 			t.Errorf("%v: %d %s %s", args, code, out, said)
 		}
 	}
-	for _, args := range [][]string{{"nothing"}, {"db"}, {"db", "backup"}, {"user", "grant"}, {"client"}, {"audit"}, {"serve", "--nothing"}, {"serve", "more"}} {
+	for _, args := range [][]string{{"nothing"}, {"db"}, {"db", "backup"}, {"user", "grant"}, {"client"}, {"audit"}, {"keys"}, {"keys", "lose"}, {"serve", "--nothing"}, {"serve", "more"}} {
 		if code, _, said := try(t, nil, args...); code != 2 || said == "" {
 			t.Errorf("%v: %d %s", args, code, said)
 		}
@@ -145,6 +148,56 @@ func TestTheKeyRingIsAFileOrTextInTheEnvironment(t *testing.T) {
 	given, err := at(map[string]string{"OPENBALIE_KEYS": strings.ReplaceAll(string(text), "\n", ";")})
 	if err != nil || given.HashKey() != made.HashKey() {
 		t.Errorf("the environment's ring is another: %v", err)
+	}
+}
+
+func TestKeysAreChangedInThreeSteps(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	file := filepath.Join(t.TempDir(), "keys")
+	ring := func() *secret.Ring {
+		r, err := secret.OpenRing(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	n, err := secret.ParseNationalNumber("83030201540")
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := ring()
+	err = db.InTx(t.Context(), d, func(tx *db.Tx) error {
+		return passholder.Add(t.Context(), tx, old, passholder.Passholder{
+			ID: db.NewID(), Name: "Peeters", FirstName: "Ann", DateOfBirth: period.NewDay(1983, 3, 2), PostalCode: "9000", City: "Gent",
+			Country: "be", CreatedAt: time.Now(), INSZ: n,
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []string{"rotate", "reseal", "retire"} {
+		code, out, said := try(t, map[string]string{"OPENBALIE_DB": d.DSN(), "OPENBALIE_KEYRING": file}, "keys", step)
+		if code != 0 || step == "reseal" && !strings.HasPrefix(out, "1 national numbers") {
+			t.Fatalf("%s: %d %s %s", step, code, out, said)
+		}
+		if _, err := passholder.IDByINSZ(t.Context(), d, ring(), n); err != nil {
+			t.Errorf("after %s the person is not found: %v", step, err)
+		}
+	}
+	if err := passholder.CheckRing(t.Context(), d, old); !errors.Is(err, passholder.ErrForeignRing) {
+		t.Errorf("the old keys still work: %v", err)
+	}
+	if now := ring(); now.HashKey() == old.HashKey() || now.HasHashKey(old.HashKey()) {
+		t.Error("the old key is still in the file")
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := map[string]string{"OPENBALIE_KEYS": strings.ReplaceAll(string(text), "\n", ";")}
+	if code, _, said := try(t, env, "keys", "rotate", "--data", t.TempDir()); code != 1 || !strings.Contains(said, "OPENBALIE_KEYS") {
+		t.Errorf("keys from the environment: %d %s", code, said)
 	}
 }
 
