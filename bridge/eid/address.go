@@ -47,6 +47,9 @@ var streetLine = regexp.MustCompile(`^(.*?\D)[ ,]+(\d+[^ /]*)(?:[ /]+(?:[Bb](?:u
 // Suggest splits the street line into street, number and box. The card has one
 // field for the three, so this is for a person to look at and never for keeping.
 func (a Address) Suggest() (street, number, box string) {
+	if len(a.Street) > 255 { // not even the envisaged 60 letters
+		return a.Street, "", ""
+	}
 	parts := streetLine.FindStringSubmatch(a.Street)
 	if parts == nil {
 		return a.Street, "", ""

@@ -27,7 +27,8 @@ const (
 	breath = 25 * time.Millisecond // before a command that broke off is sent again
 	rest   = 10 * time.Millisecond // what applets 1.0 and 1.1 need after 6C (commons-eid, BeIDCard.java)
 
-	anew = 6 // how often a file is begun anew
+	anew    = 6 // how often a file is begun anew
+	fetches = 8 // parts that an answer may come in
 )
 
 // chunks are how much is asked for at once. Some readers fail with the most
@@ -103,7 +104,7 @@ func (c *conversation) exchange(ctx context.Context, command func() []byte) ([]b
 // once sends a command and fetches what the card holds ready after 61.
 func (c *conversation) once(ctx context.Context, command []byte) ([]byte, status, error) {
 	var all []byte
-	for {
+	for range fetches {
 		c.report.Commands++
 		answer, err := c.send(ctx, command)
 		if err != nil {
@@ -117,11 +118,12 @@ func (c *conversation) once(ctx context.Context, command []byte) ([]byte, status
 			return nil, sw, fmt.Errorf("%w: status %04X", ErrGarbled, sw)
 		}
 		all = append(all, data...)
-		if sw>>8 != 0x61 || len(all) > limit {
+		if sw>>8 != 0x61 {
 			return all, sw, nil
 		}
 		command = getResponse(byte(sw))
 	}
+	return nil, 0, fmt.Errorf("%w: it always has more to say", ErrGarbled)
 }
 
 // plain sends a command that does not depend on the chunk.
