@@ -97,6 +97,8 @@ export function refusal(status: number, code: string, message?: string): Answer 
 /** The back end at the network's edge: its answers by `METHOD path`, and what was asked of it. */
 export class FakeBackend {
   readonly sent: Sent[] = [];
+  /** Whether the network is gone. */
+  fails = false;
   private readonly answers = new Map<string, Answerer>();
 
   constructor() {
@@ -168,6 +170,7 @@ export class FakeBackend {
       body: raw ? (JSON.parse(raw) as unknown) : undefined,
     };
     this.sent.push(sent);
+    if (this.fails) throw new TypeError('Failed to fetch');
     const { status = 200, body } = (
       this.answers.get(`${request.method} ${path}`) ?? (() => refusal(404, 'not-found'))
     )(sent);

@@ -176,6 +176,22 @@ describe('a point', () => {
     expect(keys[3]).not.toBe(keys[0]);
   });
 
+  test('does not wait for the network to return', async () => {
+    const { user } = await open(`/passholders/${an.id}`);
+    const button = await savePoint();
+    vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    act(() => void window.dispatchEvent(new Event('offline')));
+    backend.fails = true;
+    await user.click(button);
+    await screen.findByText(/Deze computer is niet verbonden/);
+    backend.fails = false;
+    await act(() => {
+      window.dispatchEvent(new Event('online'));
+      return new Promise((resolve) => setTimeout(resolve, 50));
+    });
+    expect(backend.asked('POST /api/v1/checkins')).toHaveLength(1);
+  });
+
   test('that may have been saved after all is looked up', async () => {
     backend.on('POST /api/v1/checkins', () => refusal(503, 'unavailable'));
     const { user } = await open(`/passholders/${an.id}`);

@@ -65,7 +65,7 @@ export function Activities({
       </div>
       <ActKeys activities={keyed} onSave={checkin.save} />
       {query.isPending && <ListSkeleton />}
-      {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+      {query.isError && !query.data && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       {query.isSuccess && activities.length === 0 && (
         <NothingFound
           when={when}

@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import type { Balance } from '@/api/types';
+import { classes } from '@/shared/ui/classes';
 import { Icon } from '@/shared/ui/icon';
 
-/** How many points, large; what is still on its way is said, not counted as had. */
+/** How many points, large; paler while the last ones are on their way. */
 export function BalanceFigure({ points, unsure = 0 }: { points: Balance; unsure?: number }) {
   const { t } = useTranslation();
   const shown = points.balance + unsure;
@@ -12,11 +13,14 @@ export function BalanceFigure({ points, unsure = 0 }: { points: Balance; unsure?
         <span className="text-points">
           <Icon name="spark" size={30} />
         </span>
-        <span className="text-display leading-none font-bold tabular-nums" data-testid="balance">
+        <span
+          className={classes('text-display leading-none font-bold tabular-nums', unsure > 0 && 'opacity-60')}
+          data-testid="balance"
+        >
           {shown}
         </span>
         <span className="text-lead">{t('points.unit', { count: shown })}</span>
-        {unsure > 0 && <span className="text-small text-ink-soft">{t('points.underWay')}</span>}
+        {unsure > 0 && <span className="sr-only">{t('points.underWay')}</span>}
       </p>
       {points.debt > 0 && (
         <p className="flex items-start gap-2 font-medium text-warn-ink">

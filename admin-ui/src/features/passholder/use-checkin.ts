@@ -48,13 +48,14 @@ export function useCheckin(passholderId: string) {
         text: t('checkin.saved', { count: checkin.points, activity: checkin.activityTitle }),
         undo: () => undo.mutateAsync(checkin.id).catch(() => undefined),
       });
+      return refresh(client, counter.id, passholderId);
     },
     onError: (error, activity) => {
       settle(actOf(passholderId, activity), error);
       setUnsure(0);
       setFailed((others) => ({ ...others, [activity.id]: failure(error) }));
+      lookAgain(client, counter.id, passholderId);
     },
-    onSettled: (_, error) => refresh(client, counter.id, passholderId, error),
   });
 
   return {
@@ -76,17 +77,14 @@ export function setBalance(client: QueryClient, counterId: string, id: string, p
   );
 }
 
-/** Fetches anew what an act may have changed: after a failure, which may hide a success, the balance too. */
-export function refresh(
-  client: QueryClient,
-  counterId: string,
-  id: string,
-  failure: Error | null,
-): Promise<void> {
-  return client.invalidateQueries({
-    queryKey: personKey(counterId, id),
-    ...(failure ? {} : { predicate: dependsOnPoints }),
-  });
+/** Fetches anew what an act has changed beside the balance, which its answer told. */
+export function refresh(client: QueryClient, counterId: string, id: string): Promise<void> {
+  return client.invalidateQueries({ queryKey: personKey(counterId, id), predicate: dependsOnPoints });
+}
+
+/** After a failure, which may hide a success, fetches everything anew; nobody waits for it. */
+export function lookAgain(client: QueryClient, counterId: string, id: string): void {
+  void client.invalidateQueries({ queryKey: personKey(counterId, id) });
 }
 
 function without<T>(all: Record<string, T>, id: string): Record<string, T> {

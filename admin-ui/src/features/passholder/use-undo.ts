@@ -5,7 +5,7 @@ import { useFailure } from '@/shared/failure/use-failure';
 import { useCounter } from '@/shared/session/session';
 import { showToast } from '@/shared/ui/toast-store';
 import { keyOf, settle } from './acts';
-import { refresh, setBalance } from './use-checkin';
+import { lookAgain, refresh, setBalance } from './use-checkin';
 
 /** Takes a saved point back; points already spent leave a debt, which is said. */
 export function useUndo(passholderId: string) {
@@ -33,12 +33,13 @@ export function useUndo(passholderId: string) {
         text: debt ? t('undo.debt', { count: points.debt }) : t('undo.done'),
         seconds: debt ? 10 : 5,
       });
+      return refresh(client, counter.id, passholderId);
     },
     onError: (error, checkinId) => {
       settle(`undo ${checkinId}`, error);
       const { title, text } = failure(error);
       showToast({ tone: 'stop', text: `${t('undo.failed')} ${text || title}` });
+      lookAgain(client, counter.id, passholderId);
     },
-    onSettled: (_, error) => refresh(client, counter.id, passholderId, error),
   });
 }
