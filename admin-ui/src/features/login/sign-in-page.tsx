@@ -35,7 +35,7 @@ export function SignInPage({ returnTo }: { returnTo: string }) {
       {about?.sandbox && (
         <Banner tone="note" title={t('signIn.sandbox.title')}>
           <p>{t('signIn.sandbox.text')}</p>
-          <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-0.5">
+          <dl className="mt-2 grid gap-x-4 gap-y-0.5 sm:grid-cols-[auto_1fr]">
             <dt className="text-ink-soft">{t('signIn.sandbox.clerk')}</dt>
             <dd className="font-medium break-all">clerk@openbalie.example</dd>
             <dt className="text-ink-soft">{t('signIn.sandbox.password')}</dt>

@@ -65,11 +65,11 @@ export function SandboxTray() {
         onClick={() => {
           setOpen(!open);
         }}
-        className="inline-flex min-h-11 items-center gap-2 rounded-round border-2 border-dashed border-line-strong bg-raised px-4 font-medium hover:bg-sunken max-md:text-small md:row-start-2 md:min-h-12 md:px-5 md:shadow-float"
+        className="inline-flex min-h-11 items-center gap-2 rounded-round border-2 border-dashed border-line-strong bg-raised px-3 font-medium whitespace-nowrap hover:bg-sunken max-md:text-small md:row-start-2 md:min-h-12 md:px-5 md:shadow-float"
       >
         <Icon name="card" />
         {t('sandbox.title')}
-        <span className={classes(open ? 'max-md:rotate-180' : 'md:rotate-180')}>
+        <span className={classes('max-md:hidden', !open && 'rotate-180')}>
           <Icon name="chevron" size={18} />
         </span>
       </button>

@@ -117,7 +117,7 @@ export function Table<Row>({
                       scope={column.heading ? 'row' : undefined}
                       className={classes(
                         'h-11 border-b border-line px-4 py-2 text-left font-normal group-last:border-b-0',
-                        column.heading && 'font-medium',
+                        column.heading && 'font-medium max-sm:w-full',
                         column.numeric && 'whitespace-nowrap tabular-nums',
                         edge(column),
                       )}
