@@ -15,6 +15,7 @@ import (
 	"github.com/openbalie/openbalie/backend/idempotency"
 	"github.com/openbalie/openbalie/backend/points"
 	"github.com/openbalie/openbalie/backend/rights"
+	"github.com/openbalie/openbalie/backend/who"
 )
 
 // saved registers a check-in that must succeed.
@@ -72,6 +73,13 @@ func TestASecondCancellationIsRefusedUnlessItIsTheSame(t *testing.T) {
 	}
 	if _, err := w.service().Cancel(t.Context(), w.nobody, other.ID, "k4"); !errors.Is(err, rights.ErrDenied) {
 		t.Errorf("without the right: %v", err)
+	}
+	swimmer := who.Actor{Kind: who.Person, ID: "u3", Subject: "pool@openbalie.example", Counter: "other"}
+	w.tx(func(ctx context.Context, tx *db.Tx) error {
+		return rights.Grant(ctx, tx, who.Program("test"), who.Person, swimmer.Subject, "other", rights.Clerk)
+	})
+	if _, err := w.service().Cancel(t.Context(), swimmer, other.ID, "k5"); !errors.Is(err, rights.ErrDenied) {
+		t.Errorf("with the right at another counter: %v", err)
 	}
 	w.sound()
 }
