@@ -189,6 +189,20 @@ func TestAFaultThatStaysIsAClearError(t *testing.T) {
 	}
 }
 
+func TestAReadEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	eachReader(t, func(t *testing.T, card *eidtest.Card, smart bool) {
+		line := faults(card, smart, func(int, []byte) eidtest.Fault { return eidtest.Fault{Delay: 100 * time.Millisecond, Garbled: true} })
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		begin := time.Now()
+		_, err := eid.Read(ctx, line, eid.Options{}, func(eid.Event) error { return nil })
+		if took := time.Since(begin); !errors.Is(err, context.DeadlineExceeded) || took > 1200*time.Millisecond {
+			t.Errorf("%v after %s", err, took)
+		}
+	})
+}
+
 // Whatever goes wrong, what is told are the card's bytes, and whatever is not
 // told has an error that says why.
 func TestNoFaultEverMakesUpAByte(t *testing.T) {

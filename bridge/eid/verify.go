@@ -83,10 +83,10 @@ func (f Files) addressFinding(signer *x509.Certificate) (Result, Reason) {
 		return Passed, ""
 	case a.IsZero() && len(bytes.Trim(f.Address, "\x00")) == 0:
 		return Undone, NoAddress
-	case len(f.AddressSignature) == 0, len(f.IdentitySignature) == 0:
-		return Undone, SignatureMissing
 	case signer == nil:
 		return Undone, CertificateMissing
+	case len(f.AddressSignature) == 0, len(f.IdentitySignature) == 0:
+		return Failed, SignatureMissing // or leaving it out would be a way to forge an address
 	default:
 		return Failed, SignatureWrong
 	}

@@ -71,7 +71,7 @@ func TestEachThingThatIsWrongIsSaid(t *testing.T) {
 		"signature missing":     {func(f *eid.Files) { f.IdentitySignature = nil }, eid.CheckIdentity, eid.Undone, eid.SignatureMissing, false},
 		"somebody's address":    {func(f *eid.Files) { f.Address, f.AddressSignature = other.Address, other.AddressSignature }, eid.CheckAddress, eid.Failed, eid.SignatureWrong, false},
 		"address changed":       {func(f *eid.Files) { f.Address = bytes.Replace(f.Address, []byte("e"), []byte("a"), 1) }, eid.CheckAddress, eid.Failed, eid.SignatureWrong, false},
-		"address unsigned":      {func(f *eid.Files) { f.AddressSignature = nil }, eid.CheckAddress, eid.Undone, eid.SignatureMissing, true},
+		"address unsigned":      {func(f *eid.Files) { f.AddressSignature = nil }, eid.CheckAddress, eid.Failed, eid.SignatureMissing, false},
 		"address not read":      {func(f *eid.Files) { f.Address, f.AddressSignature = nil, nil }, eid.CheckAddress, eid.Undone, eid.NotRead, true},
 		"address padded less":   {func(f *eid.Files) { f.Address = bytes.TrimRight(f.Address, "\x00") }, eid.CheckAddress, eid.Passed, "", true},
 		"address all zeros":     {func(f *eid.Files) { f.Address = make([]byte, 117) }, eid.CheckAddress, eid.Undone, eid.NoAddress, true},
