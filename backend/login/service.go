@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -20,10 +21,6 @@ import (
 	"github.com/openbalie/openbalie/backend/fault"
 	"github.com/openbalie/openbalie/backend/who"
 )
-
-// rrnClaim is where UiTID puts the national number after a login with eID or
-// itsme.
-const rrnClaim = "https://publiq.be/rrn"
 
 // Session returns the live session of a cookie's value, or ErrNotSignedIn.
 func (s *Service) Session(ctx context.Context, token string) (Session, error) {
@@ -134,6 +131,18 @@ type claims struct {
 	Name          string `json:"name"`
 	GivenName     string `json:"given_name"`
 	FamilyName    string `json:"family_name"`
+
+	// UiTID puts the national number here after a login with eID or itsme.
+	NationalNumber json.RawMessage `json:"https://publiq.be/rrn"`
+}
+
+// kept is what is kept of the raw token, to sign out with. One that holds a
+// national number is never kept and never put in a URL.
+func (c claims) kept(raw string) string {
+	if len(c.NationalNumber) > 0 {
+		return ""
+	}
+	return raw
 }
 
 // email is the address that rights are granted to: only one that the provider
@@ -152,9 +161,8 @@ func (c claims) name() string {
 	return strings.TrimSpace(c.GivenName + " " + c.FamilyName)
 }
 
-// redeem trades a code for an ID token and checks it. The raw token comes
-// back to sign out with, unless it holds a national number: those are never
-// kept and never put in a URL.
+// redeem trades a code for an ID token and checks it. What may be kept of the
+// raw token comes back too.
 func (p *provider) redeem(ctx context.Context, code string, f flow) (claims, string, error) {
 	t, err := p.oauth.Exchange(ctx, code, oauth2.VerifierOption(f.Verifier))
 	if err != nil {
@@ -172,17 +180,13 @@ func (p *provider) redeem(ctx context.Context, code string, f flow) (claims, str
 		return claims{}, "", fmt.Errorf("%w: %w", ErrFailed, err)
 	}
 	var c claims
-	var all map[string]any
-	if err := errors.Join(id.Claims(&c), id.Claims(&all)); err != nil {
+	if err := id.Claims(&c); err != nil {
 		return claims{}, "", fmt.Errorf("%w: %w", ErrFailed, err)
 	}
 	if c.Subject == "" || c.Nonce != f.Nonce {
 		return claims{}, "", fmt.Errorf("%w: the ID token answers another login", ErrFailed)
 	}
-	if _, private := all[rrnClaim]; private {
-		raw = ""
-	}
-	return c, raw, nil
+	return c, c.kept(raw), nil
 }
 
 // discovered asks the provider for its addresses, the first time.
