@@ -47,8 +47,10 @@ var (
 	pool = made(activity.Permanent, activity.Calendar{Opening: []activity.Opening{
 		{Weekday: 3, Opens: "14:00", Closes: "18:00"}, {Weekday: 7, Opens: "10:00", Closes: "12:00"},
 	}})
-	bar  = made(activity.Permanent, activity.Calendar{Opening: []activity.Opening{{Weekday: 6, Opens: "22:00", Closes: "03:00"}}})
-	fair = made(activity.Periodic, activity.Calendar{
+	bar = made(activity.Permanent, activity.Calendar{Opening: []activity.Opening{{Weekday: 6, Opens: "22:00", Closes: "03:00"}}})
+	// From Sunday nine o'clock to Monday nine o'clock.
+	kiosk = made(activity.Permanent, activity.Calendar{Opening: []activity.Opening{{Weekday: 7, Opens: "09:00", Closes: "09:00"}}})
+	fair  = made(activity.Periodic, activity.Calendar{
 		From: day("2026-11-20"), Until: day("2026-11-22"), Opening: []activity.Opening{{Weekday: 5, Opens: "10:00", Closes: "18:00"}},
 	})
 	always = made(activity.Permanent, activity.Calendar{})
@@ -79,6 +81,8 @@ func TestTheWindowInWhichAPointMayBeSaved(t *testing.T) {
 		"a bar after midnight":                    {bar, "2026-11-22 02:00", true, "", ""},
 		"eight in the morning is its last minute": {bar, "2026-11-22 08:00", true, "", ""},
 		"a minute later it waits for Saturday":    {bar, "2026-11-22 08:01", false, "2026-11-28 17:00", "2026-11-22 08:00"},
+		"round the clock, at its last minute":     {kiosk, "2026-11-23 14:00", true, "", ""},
+		"round the clock, on Tuesday":             {kiosk, "2026-11-24 12:00", false, "2026-11-29 04:00", "2026-11-23 14:00"},
 		"a fair on the day without hours":         {fair, "2026-11-21 12:00", false, "", "2026-11-20 23:00"},
 		"weeks before a fair":                     {fair, "2026-10-01 12:00", false, "2026-11-20 05:00", ""},
 		"years after a fair":                      {fair, "2030-10-01 12:00", false, "", "2026-11-20 23:00"},
