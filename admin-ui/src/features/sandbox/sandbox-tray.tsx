@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '@/api/client';
 import type { Sample } from '@/api/types';
@@ -27,6 +27,7 @@ export function SandboxTray() {
     queryFn: () => unwrap(api.GET('/api/v1/sandbox/samples')),
     staleTime: Infinity,
   });
+  const { text } = useFormat();
   const use = useSample();
   if (samples.length === 0) return null;
 
@@ -48,10 +49,23 @@ export function SandboxTray() {
             {samples.map((sample) => (
               <SampleButton
                 key={sample.uitpasNumber}
-                sample={sample}
+                title={text(sample.label)}
                 onUse={() => {
                   setOpen(false);
                   use.start(sample);
+                }}
+              >
+                <span className="tabular-nums">{formatPassNumber(sample.uitpasNumber)}</span> ·{' '}
+                {text(sample.note)}
+              </SampleButton>
+            ))}
+            {use.others.map(({ id, labels }) => (
+              <SampleButton
+                key={id}
+                title={text(labels)}
+                onUse={() => {
+                  setOpen(false);
+                  use.tap({ cardId: id });
                 }}
               />
             ))}
@@ -77,8 +91,15 @@ export function SandboxTray() {
   );
 }
 
-function SampleButton({ sample, onUse }: { sample: Sample; onUse: () => void }) {
-  const { text } = useFormat();
+function SampleButton({
+  title,
+  children,
+  onUse,
+}: {
+  title: string;
+  children?: ReactNode;
+  onUse: () => void;
+}) {
   return (
     <li>
       <button
@@ -86,10 +107,8 @@ function SampleButton({ sample, onUse }: { sample: Sample; onUse: () => void }) 
         onClick={onUse}
         className="grid w-full gap-0.5 rounded-small px-3 py-2 text-left hover:bg-act-soft"
       >
-        <span className="font-medium">{text(sample.label)}</span>
-        <span className="text-small text-ink-soft">
-          <span className="tabular-nums">{formatPassNumber(sample.uitpasNumber)}</span> · {text(sample.note)}
-        </span>
+        <span className="font-medium">{title}</span>
+        {children && <span className="text-small text-ink-soft">{children}</span>}
       </button>
     </li>
   );
@@ -102,20 +121,30 @@ function useSample() {
   const failure = useFailure();
   const simulated = state.name === 'connected' && state.simulated;
 
-  const run = async ({ chipNumber, uitpasNumber }: Sample) => {
-    if (!simulated || !chipNumber) {
-      await identify(uitpasNumber, 'TYPED');
-      return;
-    }
-    await bridge.request('simulate.tap', { chipNumber, holdMs: HOLD_MS });
+  const { data } = useQuery({
+    queryKey: ['simulated-cards'],
+    queryFn: () => bridge.request('simulate.list', {}),
+    enabled: simulated,
+    staleTime: Infinity,
+  });
+
+  const told = (act: Promise<unknown>) => {
+    act.catch((error: unknown) => {
+      showToast({ tone: 'stop', text: `${t('sandbox.failed')} ${failure(error).text}` });
+    });
+  };
+  const tap = (card: { chipNumber: string } | { cardId: string }) => {
+    told(bridge.request('simulate.tap', { ...card, holdMs: HOLD_MS }));
   };
 
   return {
     simulated,
-    start: (sample: Sample) => {
-      run(sample).catch((error: unknown) => {
-        showToast({ tone: 'stop', text: `${t('sandbox.failed')} ${failure(error).text}` });
-      });
+    /** What a reader meets beside passes: a phone, a card that does not answer. */
+    others: simulated ? (data?.cards.filter(({ chipNumber }) => !chipNumber) ?? []) : [],
+    tap,
+    start: ({ chipNumber, uitpasNumber }: Sample) => {
+      if (simulated && chipNumber) tap({ chipNumber });
+      else told(identify(uitpasNumber, 'TYPED'));
     },
   };
 }
