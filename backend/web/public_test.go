@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"encoding/base64"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/openbalie/openbalie/backend/activity"
 	"github.com/openbalie/openbalie/backend/idp"
+	"github.com/openbalie/openbalie/backend/web/uitpas"
 	"github.com/openbalie/openbalie/backend/web/webtest"
 )
 
@@ -215,6 +217,14 @@ func TestPublicTokens(t *testing.T) {
 			}
 		})
 	}
+	t.Run("one that is for somebody else", func(t *testing.T) {
+		for audience, want := range map[string]error{idp.Audience: nil, "https://elsewhere.example": uitpas.ErrUnauthorized} {
+			v := uitpas.Verifier{Issuer: s.Provider.Issuer(), Audience: audience, HTTP: s.Provider.HTTPClient(), Now: s.Now}
+			if by, err := v.Actor(t.Context(), "Bearer "+token); !errors.Is(err, want) || (err == nil) != (by.ID != "") {
+				t.Errorf("%s: %v, %v", audience, by, err)
+			}
+		}
+	})
 	t.Run("an expired one, also when it is remembered", func(t *testing.T) {
 		expectStatus(t, program.On(t).Get("/permissions"), http.StatusOK)
 		s.Travel(25 * time.Hour)
