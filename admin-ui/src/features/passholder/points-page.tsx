@@ -97,6 +97,7 @@ function useColumns(passholderId: string): Column<PointsEntry>[] {
           <span className="block">{what(entry)}</span>
           <span className="block text-small font-normal text-ink-soft sm:hidden">
             {day(entry.at)}, {time(entry.at)} · {t('points.balanceAfter', { count: entry.balanceAfter })}
+            <WhyNot entry={entry} />
           </span>
         </>
       ),
@@ -141,18 +142,11 @@ function useColumns(passholderId: string): Column<PointsEntry>[] {
 
 function Undo({ entry, undo }: { entry: PointsEntry; undo: ReturnType<typeof useUndo> }) {
   const { t } = useTranslation();
-  const { text } = useFormat();
+  const whyNot = useWhyNot(entry);
   const { checkinId } = entry;
   if (entry.kind !== 'CHECKIN' || !entry.undo || !checkinId) return null;
-  if (!entry.undo.allowed) {
-    // The right is at the counter of the activity: say where, not only that it is missing.
-    const elsewhere = entry.undo.code === 'forbidden';
-    const why = elsewhere
-      ? t('undo.elsewhere')
-      : entry.undo.message
-        ? text(entry.undo.message)
-        : t('undo.notAllowed');
-    return <span className="text-small whitespace-normal text-ink-soft">{why}</span>;
+  if (whyNot) {
+    return <span className="text-small whitespace-normal text-ink-soft max-sm:hidden">{whyNot}</span>;
   }
   return (
     <Button
@@ -168,6 +162,28 @@ function Undo({ entry, undo }: { entry: PointsEntry; undo: ReturnType<typeof use
       <span className="sr-only">: {entry.title}</span>
     </Button>
   );
+}
+
+/** On a narrow screen the reason has no column of its own. */
+function WhyNot({ entry }: { entry: PointsEntry }) {
+  const { t } = useTranslation();
+  const whyNot = useWhyNot(entry);
+  if (!whyNot) return null;
+  return (
+    <span className="block">
+      {t('undo.button')}: {whyNot}
+    </span>
+  );
+}
+
+/** Why a point cannot be taken back here; undefined where it can, or where nobody would. */
+function useWhyNot({ kind, undo }: PointsEntry): string | undefined {
+  const { t } = useTranslation();
+  const { text } = useFormat();
+  if (kind !== 'CHECKIN' || !undo || undo.allowed) return undefined;
+  // The right is at the counter of the activity: say where, not only that it is missing.
+  if (undo.code === 'forbidden') return t('undo.elsewhere');
+  return undo.message ? text(undo.message) : t('undo.notAllowed');
 }
 
 function signed(points: number): string {
