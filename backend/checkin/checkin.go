@@ -2,7 +2,8 @@
 // and saves points. One query loads the facts, a pure rule decides, and one
 // statement writes everything or nothing: the balance, the counter of the
 // limit, the check-in, its transfer, the audit entry and what the
-// Idempotency-Key did. Cancelling reverses the points and gives the use back.
+// Idempotency-Key did. In a rush, requests that wait share both statements (see
+// batch). Cancelling reverses the points and gives the use back.
 //
 // Locks are taken in one order, the holder's account and then the counter; two
 // requests at once meet at the account, and the loser learns what happened by

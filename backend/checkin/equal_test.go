@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -59,7 +60,8 @@ func (w *world) trace(holder uuid.UUID) map[string][]string {
 	return out
 }
 
-// Two people live through the same: one on the hot path, one on the plain path.
+// Two people live through the same: one on the hot path amid others, one on the
+// plain path.
 // They are told the same and leave the same rows.
 func TestTheHotStatementIsEqualToThePlainPath(t *testing.T) {
 	t.Parallel()
@@ -72,6 +74,11 @@ func TestTheHotStatementIsEqualToThePlainPath(t *testing.T) {
 		w.activity(func(a *activity.Activity) { a.Points = 0 }).ID,
 		w.activity(func(a *activity.Activity) { a.OrganizerID = "other" }).ID,
 		"nowhere",
+	}
+	var crowd []checkin.Registration
+	busy := w.activity(func(a *activity.Activity) { a.Limit = activity.Limit{Volume: 1_000_000, Period: period.Daily} })
+	for range 2*runtime.GOMAXPROCS(0) + 8 { // more than go by themselves
+		crowd = append(crowd, checkin.Registration{UitpasNumber: string(w.person().Number), ActivityID: busy.ID, Channel: checkin.API})
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		hot, plain := w.person(), w.person()
@@ -88,7 +95,7 @@ func TestTheHotStatementIsEqualToThePlainPath(t *testing.T) {
 					}
 					return r
 				}
-				a, errA := s.Register(context.Background(), w.clerk, in(hot))
+				a, errA := w.amid(s, crowd, in(hot))
 				b, errB := s.RegisterPlainly(context.Background(), w.clerk, in(plain))
 				if errA == nil && errB == nil {
 					hotIDs, plainIDs = append(hotIDs, a.ID), append(plainIDs, b.ID)
@@ -115,6 +122,23 @@ func TestTheHotStatementIsEqualToThePlainPath(t *testing.T) {
 			rt.Fatalf("rows (-plain +hot):\n%s", diff)
 		}
 	})
+	if n := w.together(); n < 2 {
+		t.Errorf("at most %d check-ins in one statement", n)
+	}
+	w.sound()
+}
+
+// amid registers while others do, so that they share statements.
+func (w *world) amid(s *checkin.Service, crowd []checkin.Registration, in checkin.Registration) (out checkin.Checkin, err error) {
+	w.t.Helper()
+	race(len(crowd)+1, func(i int) {
+		if i == len(crowd) {
+			out, err = s.Register(context.Background(), w.clerk, in)
+		} else if _, err := s.Register(context.Background(), w.clerk, crowd[i]); err != nil {
+			w.t.Errorf("one of the crowd: %v", err)
+		}
+	})
+	return out, err
 }
 
 // told compares what the two people were told.

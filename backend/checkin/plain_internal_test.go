@@ -30,15 +30,15 @@ func (s *Service) WriteAfter(ctx context.Context, by who.Actor, in Registration,
 		return err
 	}
 	now := s.Now()
-	f, err := load(ctx, s.DB, by, ask, now)
+	f, err := s.load(ctx, by, ask, now)
 	if err != nil {
 		return err
 	}
 	change()
-	_, err = write(ctx, s.DB, by, ask, f, Checkin{
+	_, err = s.write(ctx, deed{by, ask, f, Checkin{
 		ID: db.NewID(), PassholderID: f.Card.PassholderID, ActivityID: ask.activity, UitpasNumber: f.Card.Number,
 		Points: f.Activity.Points, At: now,
-	})
+	}})
 	return err
 }
 

@@ -29,6 +29,9 @@ type Service struct {
 	DB   *db.DB
 	Now  func() time.Time
 	Ring *secret.Ring
+
+	questions batch[question, loaded]
+	deeds     batch[deed, int]
 }
 
 // request is a registration, parsed.
@@ -72,7 +75,7 @@ func (s *Service) Register(ctx context.Context, by who.Actor, in Registration) (
 	// PostgreSQL keeps microseconds; a replay must show the same instant.
 	now := s.Now().UTC().Truncate(time.Microsecond)
 	for range maxTries {
-		f, err := load(ctx, s.DB, by, ask, now)
+		f, err := s.load(ctx, by, ask, now)
 		if err != nil {
 			return Checkin{}, err
 		}
@@ -84,10 +87,10 @@ func (s *Service) Register(ctx context.Context, by who.Actor, in Registration) (
 		if !d.Allowed {
 			return Checkin{}, d.Err()
 		}
-		out, err := write(ctx, s.DB, by, ask, f, Checkin{
+		out, err := s.write(ctx, deed{by, ask, f, Checkin{
 			ID: db.NewID(), PassholderID: f.Card.PassholderID, ActivityID: ask.activity, ActivityTitle: f.Activity.Title,
 			UitpasNumber: f.Card.Number, Points: d.Points, At: now,
-		})
+		}})
 		if !errors.Is(err, errLost) {
 			return out, err
 		}
@@ -165,7 +168,7 @@ func (s *Service) Status(ctx context.Context, by who.Actor, uitpasNumber, activi
 		return Decision{}, err
 	}
 	now := s.Now()
-	f, err := load(ctx, s.DB, by, ask, now)
+	f, err := s.load(ctx, by, ask, now)
 	if err != nil {
 		return Decision{}, err
 	}
