@@ -62,9 +62,11 @@ func WindowAt(a Activity, now time.Time) Window {
 }
 
 // MomentAt returns the moment that matters at now: the one going on, else the
-// next, else the last. It is false for what is always open.
+// next of today, else the last of today, else the next, else the last. It is
+// false for what is always open.
 func MomentAt(a Activity, now time.Time) (Span, bool) {
 	var next, last Span
+	today := period.DayOf(now, zone(a))
 	for _, m := range moments(a, now) {
 		switch {
 		case m.Begin.IsZero() && m.End.IsZero():
@@ -79,7 +81,8 @@ func MomentAt(a Activity, now time.Time) (Span, bool) {
 			last = m
 		}
 	}
-	if !next.Begin.IsZero() {
+	endedToday := !last.End.IsZero() && period.DayOf(last.End, zone(a)) == today
+	if !next.Begin.IsZero() && (!endedToday || period.DayOf(next.Begin, zone(a)) == today) {
 		return next, true
 	}
 	return last, !last.End.IsZero()
