@@ -78,7 +78,7 @@ type serve[Ask, Answer any] func(ctx context.Context, asks []Ask) ([]answered[An
 // runners is how many statements of one kind are under way before others wait.
 // Fewer make larger batches, and a few requests slow: a server whose processors
 // are busy gives more time to several connections than to one.
-func runners() int { return 2 * runtime.GOMAXPROCS(0) }
+func runners() int { return max(2, runtime.GOMAXPROCS(0)) }
 
 // do answers one request, perhaps together with others.
 func (b *batch[Ask, Answer]) do(ctx context.Context, ask Ask, run serve[Ask, Answer]) (Answer, error) {
