@@ -25,7 +25,7 @@ func Samples() []Sample {
 			Label: Text{"Gewone pas", "Carte ordinaire", "Gewöhnliche Karte", "Regular pass"},
 			Note: Text{
 				"Bram, zonder kansentarief. Eén activiteit heeft hij vandaag al gedaan.",
-				"Bram, sans tarif réduit. Il a déjà épargné un point aujourd'hui.",
+				"Bram, sans tarif social. Il a déjà fait une activité aujourd'hui.",
 				"Bram, ohne Sozialtarif. Eine Aktivität hat er heute schon besucht.",
 				"Bram, without a social tariff. He has done one activity today already.",
 			},
@@ -45,7 +45,7 @@ func Samples() []Sample {
 			Label: Text{"Kansentarief", "Tarif réduit", "Sozialtarif", "Social tariff"},
 			Note: Text{
 				"Godelieve heeft een geldig kansentarief in Gent.",
-				"Godelieve a un tarif réduit valable à Gand.",
+				"Godelieve a un tarif social valable à Gand.",
 				"Godelieve hat einen gültigen Sozialtarif in Gent.",
 				"Godelieve holds a valid social tariff in Ghent.",
 			},
@@ -55,7 +55,7 @@ func Samples() []Sample {
 			Label: Text{"Kansentarief verlopen", "Tarif réduit expiré", "Sozialtarif abgelaufen", "Social tariff expired"},
 			Note: Text{
 				"Punten sparen kan Luc nog altijd.",
-				"Luc peut toujours épargner des points.",
+				"Luc peut toujours enregistrer des points.",
 				"Punkte sammeln kann Luc weiterhin.",
 				"Luc can still save points.",
 			},
@@ -65,7 +65,7 @@ func Samples() []Sample {
 			Label: Text{"Geblokkeerde pas", "Carte bloquée", "Gesperrte Karte", "Blocked pass"},
 			Note: Text{
 				"Als verloren opgegeven: sparen kan niet, het profiel openen wel.",
-				"Déclarée perdue : pas d'épargne, mais le profil s'ouvre.",
+				"Déclarée perdue : pas de points, mais le profil s'ouvre.",
 				"Als verloren gemeldet: kein Sammeln, das Profil lässt sich öffnen.",
 				"Reported lost: no saving, but the profile opens.",
 			},

@@ -89,7 +89,7 @@ func TestMessageSpellsTimesAsPeopleDo(t *testing.T) {
 	got, ok := bind.MessageOf("checkin-too-early", map[string]any{"opensAt": opens})
 	want := bind.Message{
 		NL: "Punten sparen kan hier vanaf zo 5 juli om 14.05 uur.",
-		FR: "Vous pourrez épargner des points ici à partir du dim. 5 juillet à 14 h 05.",
+		FR: "Vous pourrez enregistrer des points ici à partir du dim. 5 juillet à 14 h 05.",
 		DE: "Punkte sammeln ist hier ab So., 5. Juli um 14.05 Uhr möglich.",
 		EN: "Points can be saved here from Sun 5 July at 14:05.",
 	}
