@@ -60,7 +60,7 @@ fmt: ## format everything
 bench: ## measure, each against a floor in the same run (minutes)
 	@$(DEV)/setup.sh bench
 	@$(DEV)/build.sh .cache/run
-	go test -tags bench -run '^$$' -bench . -benchtime 1x -timeout 60m ./bridge ./bridge/reader
+	go test -tags bench -run '^$$' -bench . -benchtime 1x -timeout 60m ./bridge
 	go test -tags bench -count 1 -v -timeout 60m ./backend/bench
 
 .PHONY: fuzz
