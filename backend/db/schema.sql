@@ -2,6 +2,10 @@
 
 CREATE EXTENSION btree_gist;
 
+CREATE EXTENSION pg_trgm;
+
+CREATE EXTENSION unaccent;
+
 CREATE OR REPLACE FUNCTION public.ensure_month(parent text, month date)
  RETURNS void
  LANGUAGE plpgsql
@@ -30,6 +34,15 @@ AS $function$
 BEGIN
   RAISE EXCEPTION 'append-only table %', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $function$
+;
+
+CREATE OR REPLACE FUNCTION public.plain_text(s text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  SELECT btrim(regexp_replace(lower(public.unaccent('public.unaccent', s)), '[^a-z0-9]+', ' ', 'g'))
+$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.uuid_floor(t timestamp with time zone)
@@ -94,6 +107,46 @@ CREATE TABLE activity_card_system (
   CONSTRAINT activity_card_system_pkey PRIMARY KEY (activity_id, card_system_id)
 );
 
+CREATE TABLE association (
+  id uuid NOT NULL,
+  card_system_id integer NOT NULL,
+  name text NOT NULL,
+  end_date_type text NOT NULL,
+  suggested_end date,
+  months integer,
+  renewable_months integer NOT NULL DEFAULT 1,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT association_card_system_id_fkey FOREIGN KEY (card_system_id) REFERENCES card_system(id),
+  CONSTRAINT association_end CHECK (((end_date_type = 'CUSTOM'::text) OR (months IS NOT NULL))),
+  CONSTRAINT association_end_date_type_check CHECK ((end_date_type = ANY (ARRAY['CUSTOM'::text, 'BASED_ON_DATE_OF_BIRTH'::text, 'BASED_ON_REGISTRATION_DATE'::text]))),
+  CONSTRAINT association_months_check CHECK ((months > 0)),
+  CONSTRAINT association_name_check CHECK ((name <> ''::text)),
+  CONSTRAINT association_pkey PRIMARY KEY (id),
+  CONSTRAINT association_renewable_months_check CHECK ((renewable_months >= 0))
+);
+
+CREATE TABLE association_membership (
+  association_id uuid NOT NULL,
+  passholder_id uuid NOT NULL,
+  since date NOT NULL,
+  ends_on date NOT NULL,
+  stopped_at timestamp with time zone,
+  CONSTRAINT association_membership_association_id_fkey FOREIGN KEY (association_id) REFERENCES association(id),
+  CONSTRAINT association_membership_passholder_id_fkey FOREIGN KEY (passholder_id) REFERENCES passholder(id),
+  CONSTRAINT association_membership_pkey PRIMARY KEY (association_id, passholder_id)
+);
+
+CREATE INDEX association_membership_person ON public.association_membership USING btree (passholder_id);
+
+CREATE TABLE association_organizer (
+  association_id uuid NOT NULL,
+  organizer_id text COLLATE "C" NOT NULL,
+  may_write boolean NOT NULL DEFAULT false,
+  CONSTRAINT association_organizer_association_id_fkey FOREIGN KEY (association_id) REFERENCES association(id),
+  CONSTRAINT association_organizer_organizer_id_fkey FOREIGN KEY (organizer_id) REFERENCES organizer(id),
+  CONSTRAINT association_organizer_pkey PRIMARY KEY (association_id, organizer_id)
+);
+
 CREATE TABLE audit (
   id uuid NOT NULL,
   at timestamp with time zone NOT NULL,
@@ -111,6 +164,42 @@ CREATE INDEX audit_subject ON ONLY public.audit USING btree (subject_id, id) WHE
 
 CREATE TRIGGER audit_immutable BEFORE DELETE OR UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION immutable_row();
 
+CREATE TABLE bulk (
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  organizer_id text COLLATE "C" NOT NULL,
+  actor jsonb NOT NULL,
+  purpose text NOT NULL DEFAULT ''::text,
+  parameters jsonb NOT NULL DEFAULT '{}'::jsonb,
+  dry_run boolean NOT NULL,
+  state text NOT NULL,
+  total integer NOT NULL DEFAULT 0,
+  done integer NOT NULL DEFAULT 0,
+  failed integer NOT NULL DEFAULT 0,
+  created_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  CONSTRAINT bulk_pkey PRIMARY KEY (id),
+  CONSTRAINT bulk_progress CHECK ((((done >= 0) AND (done <= total)) AND ((failed >= 0) AND (failed <= done)))),
+  CONSTRAINT bulk_state_check CHECK ((state = ANY (ARRAY['READY'::text, 'RUNNING'::text, 'DONE'::text, 'FAILED'::text, 'CANCELLED'::text])))
+);
+
+CREATE INDEX bulk_organizer ON public.bulk USING btree (organizer_id, created_at);
+
+CREATE TABLE bulk_row (
+  bulk_id uuid NOT NULL,
+  number integer NOT NULL,
+  subject_id uuid,
+  input bytea,
+  state text NOT NULL,
+  code text NOT NULL DEFAULT ''::text,
+  args jsonb,
+  CONSTRAINT bulk_row_bulk_id_fkey FOREIGN KEY (bulk_id) REFERENCES bulk(id) ON DELETE CASCADE,
+  CONSTRAINT bulk_row_pkey PRIMARY KEY (bulk_id, number),
+  CONSTRAINT bulk_row_state_check CHECK ((state = ANY (ARRAY['WAITING'::text, 'DONE'::text, 'FAILED'::text, 'SKIPPED'::text])))
+);
+
+CREATE INDEX bulk_row_waiting ON public.bulk_row USING btree (bulk_id, number) WHERE (state = 'WAITING'::text);
+
 CREATE TABLE card (
   id uuid NOT NULL,
   card_system_id integer NOT NULL,
@@ -124,6 +213,9 @@ CREATE TABLE card (
   replaces uuid,
   status_reason text NOT NULL DEFAULT ''::text,
   status_at timestamp with time zone NOT NULL,
+  pack text COLLATE "C" NOT NULL DEFAULT ''::text,
+  shipment_id uuid,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT card_active_has_holder CHECK (((status <> 'ACTIVE'::text) OR (num_nonnulls(passholder_id, group_pass_id) = 1))),
   CONSTRAINT card_card_system_id_fkey FOREIGN KEY (card_system_id) REFERENCES card_system(id),
   CONSTRAINT card_card_type_check CHECK ((card_type = ANY (ARRAY['NFC_CARD'::text, 'DIGITAL'::text]))),
@@ -135,6 +227,7 @@ CREATE TABLE card (
   CONSTRAINT card_passholder_id_fkey FOREIGN KEY (passholder_id) REFERENCES passholder(id),
   CONSTRAINT card_pkey PRIMARY KEY (id),
   CONSTRAINT card_replaces_fkey FOREIGN KEY (replaces) REFERENCES card(id),
+  CONSTRAINT card_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES shipment(id),
   CONSTRAINT card_status_check CHECK ((status = ANY (ARRAY['PROVISIONED'::text, 'STOCK'::text, 'SENT'::text, 'LOCAL_STOCK'::text, 'ACTIVE'::text, 'BLOCKED'::text, 'DELETED'::text]))),
   CONSTRAINT card_stock_has_none CHECK (((status <> ALL (ARRAY['PROVISIONED'::text, 'STOCK'::text, 'SENT'::text, 'LOCAL_STOCK'::text])) OR (num_nonnulls(passholder_id, group_pass_id) = 0))),
   CONSTRAINT card_uitpas_number_check CHECK ((uitpas_number ~ '^[0-9]{11}[01][0-9]$'::text)),
@@ -147,6 +240,42 @@ CREATE UNIQUE INDEX card_one_active ON public.card USING btree (passholder_id, c
 
 CREATE INDEX card_passholder ON public.card USING btree (passholder_id) WHERE (passholder_id IS NOT NULL);
 
+CREATE INDEX card_shipment ON public.card USING btree (shipment_id) WHERE (shipment_id IS NOT NULL);
+
+CREATE INDEX card_stock ON public.card USING btree (card_system_id, counter_id, status) WHERE (status = ANY (ARRAY['STOCK'::text, 'SENT'::text, 'LOCAL_STOCK'::text]));
+
+CREATE TABLE card_event (
+  id uuid NOT NULL,
+  card_id uuid NOT NULL,
+  at timestamp with time zone NOT NULL,
+  from_status text NOT NULL,
+  to_status text NOT NULL,
+  reason text NOT NULL DEFAULT ''::text,
+  actor text NOT NULL,
+  organizer_id text COLLATE "C" NOT NULL DEFAULT ''::text,
+  CONSTRAINT card_event_pkey PRIMARY KEY (id),
+  CONSTRAINT card_event_reason_check CHECK ((reason = ANY (ARRAY[''::text, 'LOST'::text, 'STOLEN'::text, 'DEFECT'::text, 'REPLACED'::text, 'MOVED'::text, 'DECEASED'::text, 'MISUSE'::text, 'FOUND'::text, 'MISTAKE'::text, 'VOIDED'::text, 'IMPORTED'::text])))
+);
+
+CREATE INDEX card_event_card ON public.card_event USING btree (card_id, id);
+
+CREATE TRIGGER card_event_immutable BEFORE DELETE OR UPDATE ON public.card_event FOR EACH ROW EXECUTE FUNCTION immutable_row();
+
+CREATE TABLE card_number_range (
+  id uuid NOT NULL,
+  card_system_id integer NOT NULL,
+  prefix text COLLATE "C" NOT NULL,
+  next_serial bigint NOT NULL,
+  last_serial bigint NOT NULL,
+  CONSTRAINT card_number_range_card_system_id_fkey FOREIGN KEY (card_system_id) REFERENCES card_system(id),
+  CONSTRAINT card_number_range_card_system_id_prefix_last_serial_key UNIQUE (card_system_id, prefix, last_serial),
+  CONSTRAINT card_number_range_next_serial_check CHECK ((next_serial >= 0)),
+  CONSTRAINT card_number_range_pkey PRIMARY KEY (id),
+  CONSTRAINT card_number_range_prefix_check CHECK ((prefix ~ '^[0-9]{1,10}$'::text)),
+  CONSTRAINT range_fits CHECK ((last_serial < (power((10)::double precision, ((11 - length(prefix)))::double precision))::bigint)),
+  CONSTRAINT range_not_used_up CHECK ((next_serial <= (last_serial + 1)))
+);
+
 CREATE TABLE card_system (
   id integer NOT NULL,
   name text NOT NULL,
@@ -157,18 +286,42 @@ CREATE TABLE card_system (
   permanent boolean NOT NULL DEFAULT true,
   socialtariff_grace_days integer NOT NULL DEFAULT 30,
   checkin_margin_minutes integer NOT NULL DEFAULT 300,
+  secondary_color text NOT NULL DEFAULT ''::text,
+  logo_url text NOT NULL DEFAULT ''::text,
+  socialtariff_info text NOT NULL DEFAULT ''::text,
+  socialtariff_default_end text NOT NULL DEFAULT '04-30'::text,
+  socialtariff_maximum_end text NOT NULL DEFAULT '12-31'::text,
+  insz_required boolean NOT NULL DEFAULT true,
+  adult_age smallint NOT NULL DEFAULT 18,
+  optin_age smallint NOT NULL DEFAULT 16,
+  cardless_registration text NOT NULL DEFAULT 'ALL'::text,
+  family_max_members smallint NOT NULL DEFAULT 10,
+  family_max_adults smallint NOT NULL DEFAULT 2,
+  low_stock integer NOT NULL DEFAULT 10,
+  version integer NOT NULL DEFAULT 1,
+  CONSTRAINT card_system_adult_age_check CHECK (((adult_age >= 0) AND (adult_age <= 30))),
+  CONSTRAINT card_system_cardless_registration_check CHECK ((cardless_registration = ANY (ARRAY['ALL'::text, 'REGULAR'::text, 'SOCIALTARIFF'::text, 'NONE'::text]))),
   CONSTRAINT card_system_checkin_margin_minutes_check CHECK ((checkin_margin_minutes >= 0)),
+  CONSTRAINT card_system_family_max_adults_check CHECK ((family_max_adults > 0)),
+  CONSTRAINT card_system_family_max_members_check CHECK ((family_max_members > 0)),
   CONSTRAINT card_system_id_check CHECK ((id > 0)),
+  CONSTRAINT card_system_low_stock_check CHECK ((low_stock >= 0)),
   CONSTRAINT card_system_name_check CHECK ((name <> ''::text)),
+  CONSTRAINT card_system_optin_age_check CHECK (((optin_age >= 0) AND (optin_age <= 30))),
   CONSTRAINT card_system_pkey PRIMARY KEY (id),
   CONSTRAINT card_system_primary_color_check CHECK ((primary_color ~ '^#[0-9a-f]{6}$'::text)),
-  CONSTRAINT card_system_socialtariff_grace_days_check CHECK ((socialtariff_grace_days >= 0))
+  CONSTRAINT card_system_secondary_color_check CHECK ((secondary_color ~ '^(#[0-9a-f]{6})?$'::text)),
+  CONSTRAINT card_system_socialtariff_default_end_check CHECK ((socialtariff_default_end ~ '^[01][0-9]-[0-3][0-9]$'::text)),
+  CONSTRAINT card_system_socialtariff_grace_days_check CHECK ((socialtariff_grace_days >= 0)),
+  CONSTRAINT card_system_socialtariff_maximum_end_check CHECK ((socialtariff_maximum_end ~ '^[01][0-9]-[0-3][0-9]$'::text))
 );
 
 CREATE TABLE card_system_city (
   card_system_id integer NOT NULL,
   postal_code text NOT NULL,
   name text NOT NULL,
+  contact_email text NOT NULL DEFAULT ''::text,
+  allows_cardless_registration boolean NOT NULL DEFAULT true,
   CONSTRAINT card_system_city_card_system_id_fkey FOREIGN KEY (card_system_id) REFERENCES card_system(id),
   CONSTRAINT card_system_city_pkey PRIMARY KEY (card_system_id, postal_code, name),
   CONSTRAINT card_system_city_postal_code_check CHECK ((postal_code ~ '^[0-9]{4}$'::text))
@@ -193,6 +346,22 @@ CREATE TABLE checkin (
 
 CREATE INDEX checkin_passholder ON public.checkin USING btree (passholder_id, id);
 
+CREATE TABLE consent (
+  id uuid NOT NULL,
+  passholder_id uuid NOT NULL,
+  kind text NOT NULL,
+  given boolean NOT NULL,
+  at timestamp with time zone NOT NULL,
+  actor text NOT NULL,
+  organizer_id text COLLATE "C" NOT NULL DEFAULT ''::text,
+  channel text NOT NULL,
+  CONSTRAINT consent_channel_check CHECK ((channel = ANY (ARRAY['COUNTER'::text, 'API'::text, 'IMPORT'::text, 'SELF'::text]))),
+  CONSTRAINT consent_kind_check CHECK ((kind = ANY (ARRAY['LEGAL_TERMS_PAPER'::text, 'LEGAL_TERMS_DIGITAL'::text, 'PARENTAL'::text, 'SERVICE_MAILS'::text, 'MILESTONE_MAILS'::text, 'INFO_MAILS'::text, 'SMS'::text, 'POST'::text]))),
+  CONSTRAINT consent_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX consent_passholder ON public.consent USING btree (passholder_id, kind, id);
+
 CREATE TABLE deployment (
   only_row boolean NOT NULL DEFAULT true,
   kind text NOT NULL,
@@ -201,6 +370,21 @@ CREATE TABLE deployment (
   CONSTRAINT deployment_only_row_check CHECK (only_row),
   CONSTRAINT deployment_pkey PRIMARY KEY (only_row)
 );
+
+CREATE TABLE family_member (
+  main_id uuid NOT NULL,
+  member_id uuid NOT NULL,
+  icon text NOT NULL DEFAULT ''::text,
+  created_at timestamp with time zone NOT NULL,
+  undo_hash bytea,
+  CONSTRAINT family_member_main_id_fkey FOREIGN KEY (main_id) REFERENCES passholder(id),
+  CONSTRAINT family_member_member_id_fkey FOREIGN KEY (member_id) REFERENCES passholder(id),
+  CONSTRAINT family_member_pkey PRIMARY KEY (main_id, member_id),
+  CONSTRAINT family_member_undo_hash_check CHECK ((octet_length(undo_hash) = 32)),
+  CONSTRAINT family_not_oneself CHECK ((main_id <> member_id))
+);
+
+CREATE INDEX family_member_member ON public.family_member USING btree (member_id);
 
 CREATE TABLE group_pass (
   id uuid NOT NULL,
@@ -271,11 +455,16 @@ CREATE TABLE membership (
   card_system_id integer NOT NULL,
   status text NOT NULL,
   since timestamp with time zone NOT NULL,
+  status_reason text NOT NULL DEFAULT ''::text,
+  status_at timestamp with time zone,
   CONSTRAINT membership_card_system_id_fkey FOREIGN KEY (card_system_id) REFERENCES card_system(id),
   CONSTRAINT membership_passholder_id_fkey FOREIGN KEY (passholder_id) REFERENCES passholder(id),
   CONSTRAINT membership_pkey PRIMARY KEY (passholder_id, card_system_id),
-  CONSTRAINT membership_status_check CHECK ((status = ANY (ARRAY['ACTIVE'::text, 'BLOCKED'::text])))
+  CONSTRAINT membership_status_check CHECK ((status = ANY (ARRAY['ACTIVE'::text, 'BLOCKED'::text, 'ENDED'::text]))),
+  CONSTRAINT membership_status_reason_check CHECK ((status_reason = ANY (ARRAY[''::text, 'MOVED'::text, 'DECEASED'::text, 'MISUSE'::text, 'REQUEST'::text, 'VOIDED'::text, 'MERGED'::text])))
 );
+
+CREATE INDEX membership_system ON public.membership USING btree (card_system_id, passholder_id);
 
 CREATE TABLE organizer (
   id text COLLATE "C" NOT NULL,
@@ -326,15 +515,183 @@ CREATE TABLE passholder (
   registration_organizer_id text COLLATE "C",
   created_at timestamp with time zone NOT NULL,
   opt_in jsonb NOT NULL DEFAULT '{}'::jsonb,
+  place_of_birth text NOT NULL DEFAULT ''::text,
+  no_email boolean NOT NULL DEFAULT false,
+  language text NOT NULL DEFAULT 'nl'::text,
+  school_id text COLLATE "C",
+  remarks text NOT NULL DEFAULT ''::text,
+  verified_at timestamp with time zone,
+  verified_by text NOT NULL DEFAULT ''::text,
+  deceased_on date,
+  merged_into uuid,
+  erased_at timestamp with time zone,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  version integer NOT NULL DEFAULT 1,
+  search_name text NOT NULL GENERATED ALWAYS AS (plain_text(((first_name || ' '::text) || name))) STORED,
   CONSTRAINT insz_whole CHECK (((insz_cipher IS NULL) = (insz_hash IS NULL))),
   CONSTRAINT passholder_country_check CHECK ((country ~ '^[a-z]{2}$'::text)),
   CONSTRAINT passholder_gender_check CHECK ((gender = ANY (ARRAY['MALE'::text, 'FEMALE'::text, 'X'::text]))),
   CONSTRAINT passholder_insz_hash_check CHECK ((octet_length(insz_hash) = 32)),
+  CONSTRAINT passholder_language_check CHECK ((language = ANY (ARRAY['nl'::text, 'fr'::text, 'de'::text, 'en'::text]))),
+  CONSTRAINT passholder_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES passholder(id),
+  CONSTRAINT passholder_not_its_own_double CHECK ((merged_into <> id)),
   CONSTRAINT passholder_pkey PRIMARY KEY (id),
-  CONSTRAINT passholder_registration_organizer_id_fkey FOREIGN KEY (registration_organizer_id) REFERENCES organizer(id)
+  CONSTRAINT passholder_registration_organizer_id_fkey FOREIGN KEY (registration_organizer_id) REFERENCES organizer(id),
+  CONSTRAINT passholder_school_id_fkey FOREIGN KEY (school_id) REFERENCES organizer(id)
 ) WITH (fillfactor=90);
 
+CREATE INDEX passholder_born ON public.passholder USING btree (date_of_birth);
+
+CREATE INDEX passholder_email ON public.passholder USING btree (lower(email)) WHERE (email <> ''::text);
+
 CREATE UNIQUE INDEX passholder_insz ON public.passholder USING btree (insz_hash) WHERE (insz_hash IS NOT NULL);
+
+CREATE INDEX passholder_name ON public.passholder USING btree (name, first_name, id);
+
+CREATE INDEX passholder_phone ON public.passholder USING btree (phone_number) WHERE (phone_number <> ''::text);
+
+CREATE INDEX passholder_school ON public.passholder USING btree (school_id) WHERE (school_id IS NOT NULL);
+
+CREATE INDEX passholder_search_name ON public.passholder USING gin (search_name gin_trgm_ops);
+
+CREATE INDEX passholder_street ON public.passholder USING gin (plain_text(((((street || ' '::text) || postal_code) || ' '::text) || city)) gin_trgm_ops);
+
+CREATE TABLE passholder_merge (
+  id uuid NOT NULL,
+  kept_id uuid NOT NULL,
+  merged_id uuid NOT NULL,
+  moved jsonb NOT NULL,
+  at timestamp with time zone NOT NULL,
+  actor text NOT NULL,
+  undone_at timestamp with time zone,
+  undone_by text NOT NULL DEFAULT ''::text,
+  CONSTRAINT passholder_merge_kept_id_fkey FOREIGN KEY (kept_id) REFERENCES passholder(id),
+  CONSTRAINT passholder_merge_merged_id_fkey FOREIGN KEY (merged_id) REFERENCES passholder(id),
+  CONSTRAINT passholder_merge_pkey PRIMARY KEY (id)
+);
+
+CREATE UNIQUE INDEX passholder_merge_open ON public.passholder_merge USING btree (merged_id) WHERE (undone_at IS NULL);
+
+CREATE TABLE passholder_note (
+  passholder_id uuid NOT NULL,
+  note text NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  updated_by text NOT NULL,
+  CONSTRAINT passholder_note_passholder_id_fkey FOREIGN KEY (passholder_id) REFERENCES passholder(id),
+  CONSTRAINT passholder_note_pkey PRIMARY KEY (passholder_id)
+);
+
+CREATE TABLE passholder_picture (
+  passholder_id uuid NOT NULL,
+  media_type text NOT NULL,
+  content bytea NOT NULL,
+  source text NOT NULL,
+  taken_at timestamp with time zone NOT NULL,
+  CONSTRAINT passholder_picture_content_check CHECK (((octet_length(content) >= 1) AND (octet_length(content) <= 2097152))),
+  CONSTRAINT passholder_picture_media_type_check CHECK ((media_type = ANY (ARRAY['image/jpeg'::text, 'image/png'::text]))),
+  CONSTRAINT passholder_picture_passholder_id_fkey FOREIGN KEY (passholder_id) REFERENCES passholder(id),
+  CONSTRAINT passholder_picture_pkey PRIMARY KEY (passholder_id),
+  CONSTRAINT passholder_picture_source_check CHECK ((source = ANY (ARRAY['EID'::text, 'FILE'::text, 'WEBCAM'::text, 'API'::text])))
+);
+
+CREATE TABLE price_list (
+  id uuid NOT NULL,
+  card_system_id integer NOT NULL,
+  valid daterange NOT NULL,
+  name text NOT NULL DEFAULT ''::text,
+  created_at timestamp with time zone NOT NULL,
+  created_by text NOT NULL,
+  version integer NOT NULL DEFAULT 1,
+  CONSTRAINT price_list_card_system_id_fkey FOREIGN KEY (card_system_id) REFERENCES card_system(id),
+  CONSTRAINT price_list_no_overlap EXCLUDE USING gist (card_system_id WITH =, valid WITH &&),
+  CONSTRAINT price_list_pkey PRIMARY KEY (id),
+  CONSTRAINT price_list_valid_check CHECK ((NOT isempty(valid)))
+);
+
+CREATE TABLE price_row (
+  id uuid NOT NULL,
+  price_list_id uuid NOT NULL,
+  "position" integer NOT NULL,
+  reason text,
+  age_from smallint,
+  age_until smallint,
+  social_tariff boolean,
+  card_type text,
+  resident boolean,
+  voucher_type_id uuid,
+  cents bigint NOT NULL,
+  label jsonb NOT NULL DEFAULT '{}'::jsonb,
+  CONSTRAINT price_row_age_from_check CHECK ((age_from >= 0)),
+  CONSTRAINT price_row_age_until_check CHECK ((age_until >= 0)),
+  CONSTRAINT price_row_ages CHECK ((age_from <= age_until)),
+  CONSTRAINT price_row_card_type_check CHECK ((card_type = ANY (ARRAY['NFC_CARD'::text, 'DIGITAL'::text]))),
+  CONSTRAINT price_row_cents_check CHECK ((cents >= 0)),
+  CONSTRAINT price_row_pkey PRIMARY KEY (id),
+  CONSTRAINT price_row_price_list_id_fkey FOREIGN KEY (price_list_id) REFERENCES price_list(id) ON DELETE CASCADE,
+  CONSTRAINT price_row_price_list_id_position_key UNIQUE (price_list_id, "position"),
+  CONSTRAINT price_row_reason_check CHECK ((reason = ANY (ARRAY['FIRST_CARD'::text, 'CARD_UPGRADE'::text, 'EXTRA_CARD'::text, 'LOSS_THEFT'::text, 'DEFECT'::text, 'LOSS_KANSENSTATUUT'::text, 'OBTAIN_KANSENSTATUUT'::text]))),
+  CONSTRAINT price_row_voucher_type_id_fkey FOREIGN KEY (voucher_type_id) REFERENCES voucher_type(id)
+);
+
+CREATE TABLE privacy_request (
+  id uuid NOT NULL,
+  passholder_id uuid NOT NULL,
+  kind text NOT NULL,
+  organizer_id text COLLATE "C" NOT NULL,
+  actor text NOT NULL,
+  state text NOT NULL,
+  reason text NOT NULL DEFAULT ''::text,
+  created_at timestamp with time zone NOT NULL,
+  done_at timestamp with time zone,
+  CONSTRAINT privacy_request_kind_check CHECK ((kind = ANY (ARRAY['EXPORT'::text, 'ERASURE'::text]))),
+  CONSTRAINT privacy_request_pkey PRIMARY KEY (id),
+  CONSTRAINT privacy_request_state_check CHECK ((state = ANY (ARRAY['OPEN'::text, 'DONE'::text, 'REFUSED'::text])))
+);
+
+CREATE INDEX privacy_request_open ON public.privacy_request USING btree (state, created_at);
+
+CREATE TABLE receipt_counter (
+  organizer_id text COLLATE "C" NOT NULL,
+  last bigint NOT NULL DEFAULT 0,
+  CONSTRAINT receipt_counter_organizer_id_fkey FOREIGN KEY (organizer_id) REFERENCES organizer(id),
+  CONSTRAINT receipt_counter_pkey PRIMARY KEY (organizer_id)
+);
+
+CREATE TABLE registration (
+  id uuid NOT NULL,
+  reason text NOT NULL,
+  passholder_id uuid NOT NULL,
+  card_system_id integer NOT NULL,
+  card_id uuid,
+  replaces_id uuid,
+  organizer_id text COLLATE "C" NOT NULL,
+  household_id uuid,
+  price_cents bigint NOT NULL,
+  price_row_id uuid,
+  explanation jsonb NOT NULL DEFAULT '{}'::jsonb,
+  voucher_number text COLLATE "C" NOT NULL DEFAULT ''::text,
+  payment text NOT NULL,
+  receipt bigint NOT NULL,
+  eid_read_id uuid,
+  before jsonb NOT NULL DEFAULT '{}'::jsonb,
+  actor text NOT NULL,
+  channel text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  day date NOT NULL,
+  voided_at timestamp with time zone,
+  voided_by text NOT NULL DEFAULT ''::text,
+  CONSTRAINT registration_channel_check CHECK ((channel = ANY (ARRAY['COUNTER'::text, 'API'::text, 'IMPORT'::text]))),
+  CONSTRAINT registration_organizer_id_receipt_key UNIQUE (organizer_id, receipt),
+  CONSTRAINT registration_paid CHECK (((price_cents = 0) OR (payment <> 'NONE'::text) OR (channel <> 'COUNTER'::text))),
+  CONSTRAINT registration_payment_check CHECK ((payment = ANY (ARRAY['CASH'::text, 'CARD'::text, 'TRANSFER'::text, 'NONE'::text]))),
+  CONSTRAINT registration_pkey PRIMARY KEY (id),
+  CONSTRAINT registration_price_cents_check CHECK ((price_cents >= 0)),
+  CONSTRAINT registration_reason_check CHECK ((reason = ANY (ARRAY['FIRST_CARD'::text, 'CARD_UPGRADE'::text, 'EXTRA_CARD'::text, 'LOSS_THEFT'::text, 'DEFECT'::text, 'LOSS_KANSENSTATUUT'::text, 'OBTAIN_KANSENSTATUUT'::text])))
+);
+
+CREATE INDEX registration_day ON public.registration USING btree (organizer_id, day);
+
+CREATE INDEX registration_passholder ON public.registration USING btree (passholder_id, id);
 
 CREATE TABLE rights_grant (
   subject_kind text NOT NULL,
@@ -349,6 +706,23 @@ CREATE TABLE rights_grant (
   CONSTRAINT rights_grant_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['PERSON'::text, 'CLIENT'::text])))
 );
 
+CREATE TABLE shipment (
+  id uuid NOT NULL,
+  card_system_id integer NOT NULL,
+  counter_id text COLLATE "C" NOT NULL,
+  note text NOT NULL DEFAULT ''::text,
+  sent_at timestamp with time zone NOT NULL,
+  sent_by text NOT NULL,
+  received_at timestamp with time zone,
+  received_by text NOT NULL DEFAULT ''::text,
+  CONSTRAINT shipment_card_system_id_fkey FOREIGN KEY (card_system_id) REFERENCES card_system(id),
+  CONSTRAINT shipment_counter_id_fkey FOREIGN KEY (counter_id) REFERENCES organizer(id),
+  CONSTRAINT shipment_pkey PRIMARY KEY (id),
+  CONSTRAINT shipment_received_whole CHECK (((received_at IS NULL) = (received_by = ''::text)))
+);
+
+CREATE INDEX shipment_counter ON public.shipment USING btree (counter_id, sent_at);
+
 CREATE TABLE social_tariff (
   id uuid NOT NULL,
   passholder_id uuid NOT NULL,
@@ -361,6 +735,27 @@ CREATE TABLE social_tariff (
   CONSTRAINT social_tariff_pkey PRIMARY KEY (id),
   CONSTRAINT social_tariff_valid_check CHECK ((NOT isempty(valid)))
 );
+
+CREATE INDEX social_tariff_ends ON public.social_tariff USING btree (card_system_id, upper(valid));
+
+CREATE TABLE social_tariff_event (
+  id uuid NOT NULL,
+  social_tariff_id uuid NOT NULL,
+  passholder_id uuid NOT NULL,
+  card_system_id integer NOT NULL,
+  kind text NOT NULL,
+  valid daterange NOT NULL,
+  suspended_until date,
+  ground text NOT NULL DEFAULT ''::text,
+  note text NOT NULL DEFAULT ''::text,
+  at timestamp with time zone NOT NULL,
+  actor text NOT NULL,
+  organizer_id text COLLATE "C" NOT NULL DEFAULT ''::text,
+  CONSTRAINT social_tariff_event_kind_check CHECK ((kind = ANY (ARRAY['GRANTED'::text, 'RENEWED'::text, 'SUSPENDED'::text, 'RESUMED'::text, 'ENDED'::text, 'UNDONE'::text]))),
+  CONSTRAINT social_tariff_event_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX social_tariff_event_person ON public.social_tariff_event USING btree (passholder_id, card_system_id, id);
 
 CREATE TABLE transfer (
   id uuid NOT NULL,
@@ -394,5 +789,57 @@ CREATE TABLE usage_counter (
   CONSTRAINT usage_counter_pkey PRIMARY KEY (subject, rule, period),
   CONSTRAINT usage_within_limit CHECK (((used >= 0) AND (used <= max)))
 ) WITH (fillfactor=80);
+
+CREATE TABLE voucher (
+  number text COLLATE "C" NOT NULL,
+  voucher_type_id uuid NOT NULL,
+  max_uses integer NOT NULL,
+  used integer NOT NULL DEFAULT 0,
+  held integer NOT NULL DEFAULT 0,
+  withdrawn_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT voucher_held_check CHECK ((held >= 0)),
+  CONSTRAINT voucher_max_uses_check CHECK ((max_uses > 0)),
+  CONSTRAINT voucher_not_spent_twice CHECK (((used + held) <= max_uses)),
+  CONSTRAINT voucher_number_check CHECK ((number ~ '^[0-9A-Z]{4,32}$'::text)),
+  CONSTRAINT voucher_pkey PRIMARY KEY (number),
+  CONSTRAINT voucher_used_check CHECK ((used >= 0)),
+  CONSTRAINT voucher_voucher_type_id_fkey FOREIGN KEY (voucher_type_id) REFERENCES voucher_type(id)
+);
+
+CREATE INDEX voucher_of_type ON public.voucher USING btree (voucher_type_id, number);
+
+CREATE TABLE voucher_hold (
+  id uuid NOT NULL,
+  voucher_number text COLLATE "C" NOT NULL,
+  actor text NOT NULL,
+  organizer_id text COLLATE "C" NOT NULL DEFAULT ''::text,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT voucher_hold_pkey PRIMARY KEY (id),
+  CONSTRAINT voucher_hold_voucher_number_fkey FOREIGN KEY (voucher_number) REFERENCES voucher(number)
+);
+
+CREATE INDEX voucher_hold_expiry ON public.voucher_hold USING btree (expires_at);
+
+CREATE INDEX voucher_hold_voucher ON public.voucher_hold USING btree (voucher_number);
+
+CREATE TABLE voucher_type (
+  id uuid NOT NULL,
+  card_system_id integer NOT NULL,
+  name text NOT NULL,
+  prefix text COLLATE "C" NOT NULL,
+  valid daterange NOT NULL,
+  max_uses integer NOT NULL DEFAULT 1,
+  closed_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT voucher_type_card_system_id_fkey FOREIGN KEY (card_system_id) REFERENCES card_system(id),
+  CONSTRAINT voucher_type_card_system_id_prefix_key UNIQUE (card_system_id, prefix),
+  CONSTRAINT voucher_type_max_uses_check CHECK ((max_uses > 0)),
+  CONSTRAINT voucher_type_name_check CHECK ((name <> ''::text)),
+  CONSTRAINT voucher_type_pkey PRIMARY KEY (id),
+  CONSTRAINT voucher_type_prefix_check CHECK ((prefix ~ '^[0-9A-Z]{1,8}$'::text)),
+  CONSTRAINT voucher_type_valid_check CHECK ((NOT isempty(valid)))
+);
 
 CREATE VIEW ledger_fault (what text, ref text);
