@@ -19,7 +19,7 @@ const module = "github.com/openbalie/openbalie/backend"
 // packages of lower lines, never its own line or one above.
 var levels = [][]string{
 	{"fault", "money", "period", "who"},
-	{"secret"},
+	{"municipality", "secret"},
 	{"db"},
 	{"outbox", "idempotency", "limit", "mail", "document"},
 	{"audit"},
@@ -27,7 +27,7 @@ var levels = [][]string{
 	{"cardsystem"},
 	{"organizer"},
 	{"passholder", "fleet", "distributionkey"},
-	{"activity", "login", "idp", "card", "eidcheck", "family"},
+	{"activity", "login", "idp", "card", "eidcheck", "association", "family"},
 	{"membership", "points"},
 	{"voucher", "coupon"},
 	{"price"},
@@ -35,6 +35,7 @@ var levels = [][]string{
 	{"registration", "checkin", "ticketsale"},
 	{"reward"},
 	{"order", "kiosk", "report", "profile"},
+	{"bulk"},
 	{"job"},
 	{"sandbox"},
 	{"web/openapi"},
