@@ -3,7 +3,8 @@ package rights
 
 import "slices"
 
-// Permission is one of the public API, spelled as it is published.
+// Permission is one of the public API, spelled as it is published, or one of
+// our own.
 type Permission string
 
 // The permissions, in the order of the published contract.
@@ -70,10 +71,13 @@ const (
 // A Label names a permission for people.
 type Label struct{ NL, FR, DE, EN string }
 
-var catalogue = []struct {
+type entry struct {
 	permission Permission
 	label      Label
-}{
+}
+
+// published are in the order of the contract.
+var published = []entry{
 	{TariffsRead, Label{"Tarieven opvragen", "Consulter les tarifs", "Tarife abfragen", "Look up tariffs"}},
 	{TicketSalesSearch, Label{"Ticketsales zoeken", "Rechercher des ventes de tickets", "Ticketverkäufe suchen", "Search ticket sales"}},
 	{TicketSalesRegister, Label{"Ticketsales registreren", "Enregistrer des ventes de tickets", "Ticketverkäufe erfassen", "Register ticket sales"}},
@@ -133,6 +137,8 @@ var catalogue = []struct {
 	{KiosksWrite, Label{"Zuilen aanpassen", "Modifier les bornes", "Säulen ändern", "Change kiosks"}},
 }
 
+var catalogue = append(slices.Clone(published), own...)
+
 var labels = func() map[Permission]Label {
 	out := map[Permission]Label{}
 	for _, c := range catalogue {
@@ -141,7 +147,8 @@ var labels = func() map[Permission]Label {
 	return out
 }()
 
-// Permissions lists all of them in the order of the published contract.
+// Permissions lists all of them: the published ones in the contract's order,
+// then our own.
 func Permissions() []Permission {
 	out := make([]Permission, len(catalogue))
 	for i, c := range catalogue {
@@ -153,5 +160,10 @@ func Permissions() []Permission {
 // Label names the permission for people. An unknown one has no label.
 func (p Permission) Label() Label { return labels[p] }
 
-// Known reports whether the permission is one of the published contract.
+// Published reports whether the public API knows the permission.
+func (p Permission) Published() bool {
+	return slices.ContainsFunc(published, func(e entry) bool { return e.permission == p })
+}
+
+// Known reports whether there is such a permission.
 func (p Permission) Known() bool { return slices.Contains(Permissions(), p) }

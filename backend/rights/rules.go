@@ -30,20 +30,22 @@ var clerk = []Permission{
 	CheckinsRead, CheckinsWrite, PassholdersPictureRead, PassholdersSearch, PassholdersSearchByID, GroupPassesSearch,
 	PassholderCouponsRead, GroupPassCouponsRead, MembershipPricesRead, PassesRead, PassesINSZNumbersRead,
 	PassesChipNumbersRead, RewardsRead, RewardsRedeem, RewardsPassholdersRead, PassholdersTransactionHistory,
-	PermissionsRead, CardsRead, KiosksRead,
+	PermissionsRead, CardsRead, KiosksRead, CardsBlock,
 }
 
 var registrar = append(slices.Clone(clerk),
 	PassholdersPictureWrite, PassholdersPrivateRead, PassholdersPrivateWrite, PassholdersWrite,
-	PassholdersWriteSocialTariff, PassholdersUpdate, PassholdersFamilyMembers, Associations, OrdersRead)
+	PassholdersWriteSocialTariff, PassholdersUpdate, PassholdersFamilyMembers, Associations, OrdersRead,
+	CardsStock)
 
 var coordinator = append(slices.Clone(registrar),
 	EventsUpdate, EventSettingsUpdate, OrganizersSearch, OrganizersReports, OrganizersAdminsRead, OrganizersAdminsWrite,
-	RewardsWrite, KiosksWrite, PassholdersWriteForeignCountry, PassholdersWriteSocialTariffFullCardSystem)
+	RewardsWrite, KiosksWrite, PassholdersWriteForeignCountry, PassholdersWriteSocialTariffFullCardSystem,
+	CardSystemsWrite, CardsWrite, CardsUnblock, PassholdersMerge, PassholdersBulk, PassholdersExport, PassholdersPrivacy)
 
 // The permissions that no program needs: people decide about people.
 var integrator = slices.DeleteFunc(Permissions(), func(p Permission) bool {
-	return slices.Contains([]Permission{PassholdersDelete, PermissionsWrite, OrganizersAdminsWrite, SocialTariffExport}, p)
+	return !p.Published() || slices.Contains([]Permission{PassholdersDelete, PermissionsWrite, OrganizersAdminsWrite, SocialTariffExport}, p)
 })
 
 // holds answers «does this role hold that?» without a search.

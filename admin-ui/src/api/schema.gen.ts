@@ -334,7 +334,7 @@ export interface components {
             name: string;
             city: string;
             cardSystems: components["schemas"]["CardSystem"][];
-            /** @description Names of the public UiTPAS API. */
+            /** @description Names of the public UiTPAS API, and our own beside them. */
             permissions: string[];
             roles: ("CLERK" | "REGISTRAR" | "COORDINATOR" | "INTEGRATOR" | "ADMIN")[];
         };

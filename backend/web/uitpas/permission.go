@@ -38,18 +38,18 @@ func (s *Server) getPermissions(c *gin.Context, by who.Actor) error {
 	out := make([]organizerPermissionsJSON, len(counters))
 	for i, counter := range counters {
 		o := organizerPermissionsJSON{
-			Organizer:         organizerOf(counter.Organizer),
-			Permissions:       make([]string, len(counter.Permissions)),
-			PermissionDetails: make([]permissionDetailJSON, len(counter.Permissions)),
+			Organizer: organizerOf(counter.Organizer), Permissions: []string{}, PermissionDetails: []permissionDetailJSON{},
 		}
 		ids := make([]int, len(counter.CardSystems))
 		for j, system := range counter.CardSystems {
 			ids[j] = system.ID
 			o.Organizer.CardSystems = append(o.Organizer.CardSystems, cardSystemOf(system))
 		}
-		for j, p := range counter.Permissions {
-			o.Permissions[j] = string(p)
-			o.PermissionDetails[j] = permissionDetailJSON{string(p), labelJSON(p.Label()), ids}
+		for _, p := range counter.Permissions {
+			if p.Published() {
+				o.Permissions = append(o.Permissions, string(p))
+				o.PermissionDetails = append(o.PermissionDetails, permissionDetailJSON{string(p), labelJSON(p.Label()), ids})
+			}
 		}
 		out[i] = o
 	}
