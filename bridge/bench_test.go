@@ -61,7 +61,7 @@ func tapsInProcess(b *testing.B, rig *pcsctest.Server, n int) *gateway.Share {
 	ctx, stop := context.WithCancel(context.Background())
 	events := make(chan reader.Event, 16)
 	var running sync.WaitGroup
-	running.Go(func() { reader.Watch(ctx, pcsc.System(time.Now), time.Now, events) })
+	running.Go(func() { reader.New(pcsc.System(time.Now), time.Now).Watch(ctx, events) })
 	running.Go(func() { _ = g.Run(ctx, listeners, events) })
 	defer running.Wait()
 	defer stop()

@@ -59,7 +59,7 @@ func join(ctx context.Context, readers pcsc.Service, run func(context.Context, <
 	watching, stop := context.WithCancel(ctx)
 	events := make(chan reader.Event, 16)
 	var watch sync.WaitGroup
-	watch.Go(func() { reader.Watch(watching, readers, time.Now, events) })
+	watch.Go(func() { reader.New(readers, time.Now).Watch(watching, events) })
 	err := run(ctx, events)
 	stop()
 	watch.Wait()

@@ -262,7 +262,7 @@ func TestASimulatedTapTakesTheWayOfARealOne(t *testing.T) {
 			b.events <- e
 		}
 	}()
-	go reader.Watch(ctx, practice, time.Now, out)
+	go reader.New(practice, time.Now).Watch(ctx, out)
 	t.Cleanup(func() { cancel(); <-watched })
 
 	page := b.page()

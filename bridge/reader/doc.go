@@ -6,7 +6,7 @@
 //
 // # Goroutines
 //
-// [Watch] runs in one goroutine that its caller starts and that ends when its
+// [Watcher.Watch] runs in one goroutine that its caller starts and that ends when its
 // context does. It alone decides, keeps the state and sends events. For as long
 // as the card service lives, it starts and waits for
 //

@@ -65,19 +65,23 @@ type CardKind string
 // The kinds of cards.
 const (
 	Pass  CardKind = "pass"  // it has a chip number
-	Other CardKind = "other" // an identity card, a phone, a card nobody can read
+	EID   CardKind = "eid"   // an identity card in the slot; nothing of it is read yet
+	Other CardKind = "other" // a phone, a bank card, a card nobody can read
 )
 
-// Problem says why a card gives no number.
+// Problem says why a card is of no use as it lies there.
 type Problem string
 
 // The problems. The names are those of the protocol.
 const (
-	RandomUID      Problem = "RANDOM_UID"
-	CardMute       Problem = "CARD_MUTE"
-	CardUnknown    Problem = "CARD_UNKNOWN"
-	ReaderBusy     Problem = "READER_BUSY"
-	EIDContactless Problem = "EID_CONTACTLESS"
+	RandomUID        Problem = "RANDOM_UID"
+	CardMute         Problem = "CARD_MUTE"
+	CardUnknown      Problem = "CARD_UNKNOWN"
+	ReaderBusy       Problem = "READER_BUSY"
+	EIDContactless   Problem = "EID_CONTACTLESS"
+	CardNotActivated Problem = "CARD_NOT_ACTIVATED" // an identity card that the municipality still has to activate
+	MOBIB            Problem = "MOBIB"
+	CardForeign      Problem = "CARD_FOREIGN" // a card of another kind, such as a bank card
 )
 
 // Card is one presentation of a card: from the moment it lies there to the

@@ -278,7 +278,7 @@ func TestAnEmptyAnswerIsNoCrash(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		events := make(chan reader.Event)
-		go reader.Watch(ctx, tangled{fake}, time.Now, events)
+		go reader.New(tangled{fake}, time.Now).Watch(ctx, events)
 		fake.Insert(t, 0, pcsctest.Pass(anna))
 		for e := range events {
 			if e.Kind == reader.CardPresented {

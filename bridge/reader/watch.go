@@ -17,9 +17,13 @@ import (
 // Watch sends an event for every change until ctx ends, then closes out and
 // returns. It outlives the card service. It is the only sender on out, and
 // waits for whoever receives.
-func Watch(ctx context.Context, service pcsc.Service, now func() time.Time, out chan<- Event) {
+func (w *Watcher) Watch(ctx context.Context, out chan<- Event) {
+	w.watch(ctx, out)
+}
+
+func (r *Watcher) watch(ctx context.Context, out chan<- Event) {
 	defer close(out)
-	w := &watch{service: service, now: now, out: out, ids: func() string { return uuid.Must(uuid.NewV7()).String() }}
+	w := &watch{service: r.service, now: r.now, out: out, ids: func() string { return uuid.Must(uuid.NewV7()).String() }}
 	for pause := shortPause; ctx.Err() == nil; pause = longer(pause) {
 		lived, err := w.live(ctx)
 		if lived {

@@ -34,7 +34,7 @@ func sit(tb testing.TB, rig pcsctest.Rig) *desk {
 	events, done := make(chan reader.Event), make(chan struct{})
 	go func() {
 		defer close(done)
-		reader.Watch(ctx, rig.Service(), time.Now, events)
+		reader.New(rig.Service(), time.Now).Watch(ctx, events)
 	}()
 	d := &desk{t: tb, rig: rig, events: events, stop: func() { cancel(); <-done }}
 	tb.Cleanup(d.stop)
