@@ -2,6 +2,7 @@ package eid
 
 import (
 	"bytes"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -59,19 +60,7 @@ const PinCA2 = "9F9744463BE13714754E1A3BECF98C08CC205E4AB32028F4E2830C4A1B2775B8
 // text that the operator got from the government. One with a fingerprint that
 // is not among the pins is ErrNotPinned.
 func Production(roots []byte, pins ...string) (Profile, error) {
-	p := Profile{
-		Subject: []pkix.AttributeTypeAndValue{
-			{Type: commonName, Value: "RRN"}, {Type: organization, Value: "RRN"}, {Type: country, Value: "BE"},
-		},
-		// jtrust, BelgianTrustValidatorFactory.java: under the root, CA2, CA3, CA4 and CA6.
-		Policies: []asn1.ObjectIdentifier{
-			{2, 16, 56, 1, 1, 1, 4},
-			{2, 16, 56, 9, 1, 1, 4},
-			{2, 16, 56, 10, 1, 1, 4},
-			{2, 16, 56, 12, 1, 1, 4},
-			{2, 16, 56, 13, 6, 0, 1},
-		},
-	}
+	p := Register()
 	for block, rest := pem.Decode(roots); block != nil; block, rest = pem.Decode(rest) {
 		sum := sha256.Sum256(block.Bytes)
 		if !slices.Contains(pins, strings.ToUpper(hex.EncodeToString(sum[:]))) {
@@ -87,6 +76,24 @@ func Production(roots []byte, pins ...string) (Profile, error) {
 		return Profile{}, ErrNoRoot
 	}
 	return p, nil
+}
+
+// Register is the profile of real cards where nobody gave us a root certificate:
+// signatures are looked at, but whose they are is not known.
+func Register() Profile {
+	return Profile{
+		Subject: []pkix.AttributeTypeAndValue{
+			{Type: commonName, Value: "RRN"}, {Type: organization, Value: "RRN"}, {Type: country, Value: "BE"},
+		},
+		// jtrust, BelgianTrustValidatorFactory.java: under the root, CA2, CA3, CA4 and CA6.
+		Policies: []asn1.ObjectIdentifier{
+			{2, 16, 56, 1, 1, 1, 4},
+			{2, 16, 56, 9, 1, 1, 4},
+			{2, 16, 56, 10, 1, 1, 4},
+			{2, 16, 56, 12, 1, 1, 4},
+			{2, 16, 56, 13, 6, 0, 1},
+		},
+	}
 }
 
 var (
@@ -111,6 +118,8 @@ func (p Profile) issuer(signer *x509.Certificate, at time.Time) (*x509.Certifica
 		}
 	}
 	switch {
+	case len(p.Roots) == 0:
+		return nil, Undone, NoRoots
 	case found == nil:
 		return nil, Failed, IssuerUnknown
 	case signer.NotBefore.Before(found.NotBefore) || signer.NotBefore.After(found.NotAfter):
@@ -134,11 +143,17 @@ func (p Profile) signer(c *x509.Certificate) (Result, Reason) {
 		return slices.ContainsFunc(c.PolicyIdentifiers, o.Equal)
 	}):
 		return Failed, SignerWrongPolicy
-	case !usage || c.KeyUsage != wanted || c.IsCA:
+	case !usage || c.KeyUsage != wanted || c.IsCA || short(c):
 		return Failed, SignerWrongUse
 	default:
 		return Passed, ""
 	}
+}
+
+// short reports whether a key is too short to trust: nobody but test cards has one.
+func short(c *x509.Certificate) bool {
+	key, ok := c.PublicKey.(*rsa.PublicKey)
+	return ok && key.Size() < strongRSA
 }
 
 // sameName compares names as sets, since certificates differ in the order.
@@ -156,15 +171,15 @@ func sameName(a, b []pkix.AttributeTypeAndValue) bool {
 	return len(a) == len(b) && within(a, b) && within(b, a)
 }
 
-// dates checks a signer's own time. One that expired before its card warns: the
-// card is still good, and was signed when the certificate was.
+// dates checks a signer's own time. One that expired since warns: the card was
+// signed when the certificate was good. Whether the card is, is another finding.
 func dates(c *x509.Certificate, cardUntil Date, at time.Time) (Result, Reason) {
 	switch {
 	case at.Before(c.NotBefore):
 		return Failed, SignerNotYet
 	case !at.After(c.NotAfter):
 		return Passed, ""
-	case cardUntil.Whole() && !cardUntil.Before(DateOf(at)):
+	case cardUntil.Whole():
 		return Warned, SignerExpired
 	default:
 		return Failed, SignerExpired
@@ -173,7 +188,10 @@ func dates(c *x509.Certificate, cardUntil Date, at time.Time) (Result, Reason) {
 
 // revocation looks a certificate up in the list of its root, if there is one.
 func (p Profile) revocation(c, root *x509.Certificate, at time.Time) (Result, Reason) {
-	if root == nil {
+	switch {
+	case len(p.Roots) == 0:
+		return Undone, NoRoots
+	case root == nil:
 		return Undone, IssuerUnknown
 	}
 	r, why := Undone, NoRevocationList

@@ -16,6 +16,11 @@ type Options struct {
 	// ATR is the answer to reset. It only helps to name other cards and
 	// spares the first chips; no card is refused for it.
 	ATR []byte
+
+	// Known is what was read of this card before. It is not read again unless
+	// Files names it, but it proves what is: the picture by the digest in the
+	// identity, all by the signatures.
+	Known Files
 }
 
 // Event is one file that was read, or could not be.
@@ -45,7 +50,10 @@ type Report struct {
 // the card is gone, when the way to it fails for good, when ctx ends or when
 // tell fails.
 func Read(ctx context.Context, line Line, o Options, tell func(Event) error) (Report, error) {
-	r := reading{conversation: conversation{line: line, atr: o.ATR, gentle: hasty(o.ATR)}}
+	r := reading{conversation: conversation{line: line, atr: o.ATR, gentle: hasty(o.ATR)}, got: o.Known}
+	if id, err := ParseIdentity(o.Known.Identity); err == nil {
+		r.hash = id.PictureHash
+	}
 	plan := o.Files
 	if plan == nil {
 		plan = All()
@@ -264,7 +272,7 @@ func (r *reading) piece(ctx context.Context, at, wanted int, peek bool) (piece, 
 		}
 		if err == nil {
 			data, sw, err = r.plain(ctx, readBinary(at, left))
-			r.gentle = r.gentle || errors.Is(err, ErrGarbled) // applet 1.1 has the answer to reset of 1.7
+			r.gentle = r.gentle || errors.Is(err, ErrGarbled) || err == nil && sw != done // applet 1.1 has the answer to reset of 1.7
 		}
 	}
 	switch {

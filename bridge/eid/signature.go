@@ -11,6 +11,8 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"math/big"
+	"slices"
 )
 
 // holds reports whether a signature file signs content. The key decides: P-384
@@ -50,8 +52,10 @@ func digestsFor(pictureHash int) []crypto.Hash {
 		return []crypto.Hash{crypto.SHA1, crypto.SHA256}
 	case sha512.Size384:
 		return []crypto.Hash{crypto.SHA384, crypto.SHA256}
-	default:
+	case sha256.Size:
 		return []crypto.Hash{crypto.SHA256}
+	default: // a card without a picture
+		return []crypto.Hash{crypto.SHA256, crypto.SHA1}
 	}
 }
 
@@ -68,7 +72,34 @@ func verifyRSA(key *rsa.PublicKey, algorithm crypto.Hash, content, signature []b
 		s := sha256.Sum256(content)
 		algorithm, sum = crypto.SHA256, s[:]
 	}
+	if key.Size() < strongRSA {
+		return verifyShort(key, algorithm, sum, signature)
+	}
 	return rsa.VerifyPKCS1v15(key, algorithm, sum, signature)
+}
+
+// strongRSA is the size in bytes of the shortest key that the library takes,
+// and of the shortest that ever signed a card for a person.
+const strongRSA = 1024 / 8
+
+// verifyShort checks a signature with a shorter key, which only test cards have
+// (their certificate is refused for it, see Profile.signer). That their
+// signature is right is to be said all the same.
+func verifyShort(key *rsa.PublicKey, algorithm crypto.Hash, sum, signature []byte) error {
+	prefix := map[crypto.Hash]string{ // RFC 8017 section 9.2, note 1
+		crypto.SHA1:   "\x30\x21\x30\x09\x06\x05\x2B\x0E\x03\x02\x1A\x05\x00\x04\x14",
+		crypto.SHA256: "\x30\x31\x30\x0D\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20",
+	}[algorithm]
+	fill := key.Size() - 3 - len(prefix) - len(sum)
+	if prefix == "" || fill < 8 || len(signature) != key.Size() {
+		return rsa.ErrVerification
+	}
+	wanted := slices.Concat([]byte{0, 1}, bytes.Repeat([]byte{0xFF}, fill), []byte{0}, []byte(prefix), sum)
+	power := new(big.Int).Exp(new(big.Int).SetBytes(signature), big.NewInt(int64(key.E)), key.N)
+	if !bytes.Equal(power.FillBytes(make([]byte, key.Size())), wanted) {
+		return rsa.ErrVerification
+	}
+	return nil
 }
 
 // signedBy checks the signature on a certificate or revocation list. The

@@ -50,6 +50,7 @@ const (
 	CertificateBroken   Reason = "certificate-broken"
 	PictureDiffers      Reason = "picture-differs"
 	NoPictureHash       Reason = "no-picture-hash"
+	NoRoots             Reason = "no-roots" // we were given none
 	IssuerUnknown       Reason = "issuer-unknown"
 	IssuerNotYet        Reason = "issuer-not-valid-then"
 	IssuerExpired       Reason = "issuer-expired" // since, but not when it signed
@@ -93,10 +94,13 @@ func (v Verdict) Of(c Check) Finding {
 	return Finding{Check: c, Result: Undone, Reason: NotRead}
 }
 
+// needed are the checks without which nothing is authentic.
+var needed = []Check{CheckIdentity, CheckIssuer, CheckSigner, CheckSignerDates}
+
 // Authentic reports whether the National Register signed everything that was
 // read. It says nothing of the card being there: a copy reads the same.
 func (v Verdict) Authentic() bool {
-	for _, c := range []Check{CheckIdentity, CheckIssuer, CheckSigner, CheckSignerDates} {
+	for _, c := range needed {
 		if r := v.Of(c).Result; r != Passed && r != Warned {
 			return false
 		}
@@ -125,11 +129,14 @@ func (v Verdict) Why() Reason {
 	if v.Verified() {
 		return ""
 	}
-	for _, wanted := range []Result{Failed, Undone} {
-		for _, f := range v.Findings {
-			if f.Result == wanted {
-				return f.Reason
-			}
+	for _, f := range v.Findings {
+		if f.Result == Failed {
+			return f.Reason
+		}
+	}
+	for _, c := range needed {
+		if f := v.Of(c); f.Result == Undone {
+			return f.Reason
 		}
 	}
 	return NotRead

@@ -3,9 +3,13 @@ package eid_test
 import (
 	"bytes"
 	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	_ "crypto/sha1" //nolint:gosec // some test cards are signed so
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -122,6 +126,12 @@ func TestOldAndNewWaysOfSigningAreKnown(t *testing.T) {
 			}
 		}
 	}
+	plain := mint(eidtest.V11, 1) // no picture, so no digest to go by
+	plain.Files.Identity, plain.Files.Picture = []byte(entry(1, "B12345678")+entry(3, "01.02.2020")+entry(4, "01.02.2030")), nil
+	plain.Sign()
+	if v := trusted().Verify(plain.Want(), today); !v.Verified() {
+		t.Error(v.Findings)
+	}
 	f := mint(eidtest.V18, 1).Want()
 	f.Identity = append(bytes.Clone(f.Identity), 0, 0, 0) // the padding is perhaps not signed
 	if v := trusted().Verify(f, today); !v.Verified() {
@@ -158,8 +168,19 @@ func TestOnlyTheRegistersOwnCertificateCounts(t *testing.T) {
 		}
 	}
 	// A root of the same name with another key, and nobody at all.
-	for _, p := range []eid.Profile{eidtest.Profile(eidtest.NewAuthority(eidtest.V18, eidtest.Usual())), eidtest.Profile(), {}} {
-		if v := p.Verify(mint(eidtest.V18, 1).Want(), today); v.Of(eid.CheckIssuer).Reason != eid.IssuerUnknown || v.Authentic() {
+	for want, p := range map[eid.Reason]eid.Profile{
+		eid.IssuerUnknown: eidtest.Profile(eidtest.NewAuthority(eidtest.V18, eidtest.Usual())),
+		eid.NoRoots:       eidtest.Profile(),
+	} {
+		f := mint(eidtest.V18, 1).Want()
+		f.Picture = nil // not asked for is no reason
+		if v := p.Verify(f, today); v.Of(eid.CheckIssuer).Reason != want || v.Authentic() || v.Why() != want {
+			t.Error(v.Why(), v.Findings)
+		}
+	}
+	for _, nobody := range []eid.Profile{{}, eid.Register()} {
+		v := nobody.Verify(mint(eidtest.V18, 1).Want(), today)
+		if v.Authentic() || v.Of(eid.CheckIdentity).Result != eid.Passed || v.Of(eid.CheckSigner).Reason != eid.SignerWrongName {
 			t.Error(v.Findings)
 		}
 	}
@@ -220,6 +241,85 @@ func TestTheCardHasItsTime(t *testing.T) {
 			t.Errorf("%s: %v", c.at, v.Findings)
 		}
 	}
+}
+
+// A card that expired, and the certificate that signed it too: what it says is
+// still what the Register said.
+func TestACardThatExpiredWithItsSignerSaysSo(t *testing.T) {
+	t.Parallel()
+	terms := eidtest.Usual()
+	terms.Until = today.AddDate(0, 0, -1)
+	card := mint(eidtest.V17, 1)
+	card.Authority = eidtest.NewAuthority(eidtest.V17, terms)
+	card.Sign()
+	v := eidtest.Profile(card.Authority).Verify(card.Want(), today.AddDate(20, 0, 0))
+	if !v.Authentic() || v.Verified() || v.Why() != eid.CardExpired || v.Of(eid.CheckSignerDates).Reason != eid.SignerExpired {
+		t.Error(v.Why(), v.Findings)
+	}
+}
+
+// Some published test cards are signed with keys that the library refuses.
+func TestASignatureWithAShortKeyIsRightButCountsForNothing(t *testing.T) {
+	t.Parallel()
+	for _, h := range []crypto.Hash{crypto.SHA1, crypto.SHA256} {
+		a := eidtest.NewAuthority(eidtest.V17, eidtest.Usual())
+		key := shortKey(t)
+		a.Signer = a.Issue(eidtest.Usual(), &rsa.PublicKey{N: key.n, E: 65537})
+		card := mint(eidtest.V11, 1)
+		f := card.Want()
+		f.Certificate = a.Signer.Raw
+		f.IdentitySignature = key.sign(h, f.Identity)
+		f.AddressSignature = key.sign(h, slices.Concat(bytes.TrimRight(f.Address, "\x00"), f.IdentitySignature))
+		v := eidtest.Profile(a).Verify(f, today)
+		if v.Authentic() || v.Of(eid.CheckIdentity).Result != eid.Passed || v.Of(eid.CheckAddress).Result != eid.Passed || v.Why() != eid.SignerWrongUse {
+			t.Error(h, v.Findings)
+		}
+		f.IdentitySignature[20] ^= 1
+		f.AddressSignature = f.AddressSignature[:63]
+		v = eidtest.Profile(a).Verify(f, today)
+		if v.Of(eid.CheckIdentity).Reason != eid.SignatureWrong || v.Of(eid.CheckAddress).Reason != eid.SignatureWrong {
+			t.Error(h, v.Findings)
+		}
+	}
+}
+
+// raw is an RSA key of 512 bits, which the library would not even make.
+type raw struct{ n, d *big.Int }
+
+func shortKey(t *testing.T) raw {
+	t.Helper()
+	for {
+		p, err := rand.Prime(rand.Reader, 256)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q, err := rand.Prime(rand.Reader, 256)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one := big.NewInt(1)
+		phi := new(big.Int).Mul(new(big.Int).Sub(p, one), new(big.Int).Sub(q, one))
+		if d := new(big.Int).ModInverse(big.NewInt(65537), phi); d != nil {
+			return raw{new(big.Int).Mul(p, q), d}
+		}
+	}
+}
+
+// sign is RFC 8017 section 8.2.1.
+func (k raw) sign(h crypto.Hash, content []byte) []byte {
+	hash := h.New()
+	hash.Write(content)
+	info, err := asn1.Marshal(struct {
+		Algorithm pkix.AlgorithmIdentifier
+		Digest    []byte
+	}{pkix.AlgorithmIdentifier{
+		Algorithm: map[crypto.Hash]asn1.ObjectIdentifier{crypto.SHA1: {1, 3, 14, 3, 2, 26}, crypto.SHA256: {2, 16, 840, 1, 101, 3, 4, 2, 1}}[h], Parameters: asn1.NullRawValue,
+	}, hash.Sum(nil)})
+	if err != nil {
+		panic(err)
+	}
+	padded := slices.Concat([]byte{0, 1}, bytes.Repeat([]byte{0xFF}, 64-3-len(info)), []byte{0}, info)
+	return new(big.Int).Exp(new(big.Int).SetBytes(padded), k.d, k.n).FillBytes(make([]byte, 64))
 }
 
 func TestRootsAreTakenByTheirFingerprintOnly(t *testing.T) {
