@@ -193,7 +193,8 @@ const (
 // content reads the selected file. Nothing that says «no more» is believed. Where
 // the file seems to end, its last byte is read once more, with all that follows:
 // 6C01, or that one byte, proves the end; more bytes refute it; and 6B00 there
-// is a lie, which a new selection of the file cures.
+// is a lie, which a new selection of the file cures. Only a file that looks like
+// most of its kind is taken to end where 6C said.
 func (r *reading) content(ctx context.Context, s shape) ([]byte, error) {
 	var raw []byte
 	missed, back := 0, 0
@@ -233,7 +234,10 @@ func (r *reading) content(ctx context.Context, s shape) ([]byte, error) {
 			}
 			raw = append(raw[:at], piece.data...)
 		}
-		if piece.last || back > 0 && len(piece.data) == back && piece.short {
+		switch known := back > 0 && len(piece.data) <= back; {
+		case piece.last && back == 1 && known, // its last byte is its last
+			piece.short && back > 0 && known,
+			piece.last && s.usual(raw):
 			return s.ended(raw)
 		}
 		if back = 0; piece.short {
@@ -264,11 +268,11 @@ func (r *reading) piece(ctx context.Context, at, wanted int, peek bool) (piece, 
 	left := 0
 	if err == nil && sw>>8 == 0x6C {
 		left = int(sw & 0xFF)
-		if peek && left == 1 {
-			return piece{last: true, sw: sw}, nil
-		}
 		if r.gentle {
 			err = pause(ctx, rest)
+		}
+		if err == nil && peek && left == 1 {
+			return piece{last: true, sw: sw}, nil
 		}
 		if err == nil {
 			data, sw, err = r.plain(ctx, readBinary(at, left))
