@@ -131,10 +131,12 @@ var errUsage = errors.New("wrong usage")
 var descriptions = map[string]string{
 	policy.AllowedOrigins: "web addresses that may connect, separated by commas, such as https://balie.example",
 	policy.Port:           fmt.Sprintf("port on 127.0.0.1 and [::1] (default %d)", protocol.Port),
-	policy.MaxScope:       "the most that a page is told of a card: reader.status, card.present or card.uid (default card.uid)",
+	policy.MaxScope:       "the most that a page is told of a card: reader.status, card.present, card.uid, card.identity or card.photo (default card.uid)",
 	policy.LogLevel:       "debug, info, warn or error (default info)",
 	policy.LogFormat:      "text or json (default text)",
 	policy.StateDir:       "folder that keeps the bridge's identity",
+	policy.EIDRoots:       "PEM file with the root certificates of Belgium, for the verdict on identity cards",
+	policy.Beep:           "true has contactless readers sound when a pass was read, where they can (default false)",
 }
 
 // flags returns the flags of run, and where their values go.

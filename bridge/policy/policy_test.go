@@ -34,11 +34,13 @@ allowedOrigins = ["https://file.example", "http://localhost:8080"]
 port = 1111
 maxScope = "card.present"
 logLevel = "warn"
+eidRoots = "/etc/roots.pem"
+beep = true
 `)
 	machine := write(t, `allowedOrigins = ["https://machine.example"]`)
 	s, err := policy.Load(policy.Defaults(24787), policy.Places{
 		File: file, Machine: machine,
-		Getenv: env(map[string]string{"OPENBALIE_BRIDGE_PORT": "2222", "OPENBALIE_BRIDGE_LOG_LEVEL": "error"}),
+		Getenv: env(map[string]string{"OPENBALIE_BRIDGE_PORT": "2222", "OPENBALIE_BRIDGE_LOG_LEVEL": "error", "OPENBALIE_BRIDGE_BEEP": "false"}),
 		Flags:  map[string]string{policy.Port: "3333", policy.AllowedOrigins: "https://flag.example", policy.StateDir: "/state"},
 	})
 	if err != nil {
@@ -47,9 +49,11 @@ logLevel = "warn"
 	want := policy.Settings{
 		AllowedOrigins: []string{"https://machine.example"}, Port: 3333, MaxScope: policy.CardPresent,
 		LogLevel: slog.LevelError, LogFormat: policy.Text, StateDir: "/state",
+		EIDRoots: "/etc/roots.pem",
 		From: map[string]string{
 			policy.AllowedOrigins: machine, policy.Port: "flag --port", policy.MaxScope: file,
 			policy.LogLevel: "environment variable OPENBALIE_BRIDGE_LOG_LEVEL", policy.StateDir: "flag --state-dir",
+			policy.EIDRoots: file, policy.Beep: "environment variable OPENBALIE_BRIDGE_BEEP",
 		},
 	}
 	if diff := cmp.Diff(want, s); diff != "" {
@@ -74,6 +78,8 @@ func TestWhatIsWrongIsNamedWithItsPlace(t *testing.T) {
 		"port zero":               {`port = 0`, `port = "0" (from`},
 		"a port too high":         {`port = 65536`, "from 1 to 65535"},
 		"an unknown scope":        {`maxScope = "everything"`, "card.uid"},
+		"no file of roots":        {`eidRoots = ""`, "write a file"},
+		"a beep of another type":  {`beep = "loud"`, "beep"},
 		"an unknown level":        {`logLevel = "loud"`, "debug, info, warn or error"},
 		"an unknown format":       {`logFormat = "xml"`, "text or json"},
 		"plain http":              {`allowedOrigins = ["http://balie.example"]`, "use https"},
@@ -134,6 +140,9 @@ func TestSettingsAreSpelledForEachPlace(t *testing.T) {
 
 func TestScopesIncludeTheLesserOnes(t *testing.T) {
 	t.Parallel()
+	if policy.CardUID.Allows(policy.CardIdentity) || policy.CardIdentity.Allows(policy.CardPhoto) || !policy.CardPhoto.Allows(policy.CardUID) {
+		t.Error("the scopes of identity cards are not above the others")
+	}
 	if !policy.CardUID.Allows(policy.CardPresent) || !policy.CardPresent.Allows(policy.CardPresent) || policy.ReaderStatus.Allows(policy.CardPresent) {
 		t.Error("the order of the scopes is wrong")
 	}

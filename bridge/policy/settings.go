@@ -23,6 +23,8 @@ type Settings struct {
 	LogLevel       slog.Level // the least severe that is logged
 	LogFormat      string     // Text or JSON
 	StateDir       string     // where the bridge keeps its identity
+	EIDRoots       string     // a PEM file with the root certificates of real identity cards; empty is none
+	Beep           bool       // contactless readers sound when a pass was read, where they can
 
 	// From names the place of each setting that is not the default.
 	From map[string]string
@@ -43,11 +45,13 @@ const (
 	LogLevel       = "logLevel"
 	LogFormat      = "logFormat"
 	StateDir       = "stateDir"
+	EIDRoots       = "eidRoots"
+	Beep           = "beep"
 )
 
 // Names returns the settings in the order of the documentation.
 func Names() []string {
-	return []string{AllowedOrigins, Port, MaxScope, LogLevel, LogFormat, StateDir}
+	return []string{AllowedOrigins, Port, MaxScope, LogLevel, LogFormat, StateDir, EIDRoots, Beep}
 }
 
 // Places is where Load looks. Empty paths are left out.
@@ -114,6 +118,8 @@ type document struct {
 	LogLevel       *string   `toml:"logLevel"`
 	LogFormat      *string   `toml:"logFormat"`
 	StateDir       *string   `toml:"stateDir"`
+	EIDRoots       *string   `toml:"eidRoots"`
+	Beep           *bool     `toml:"beep"`
 }
 
 func (s *Settings) file(path string, required bool) error {
@@ -136,10 +142,14 @@ func (s *Settings) file(path string, required bool) error {
 			return err
 		}
 	}
-	texts := map[string]*string{MaxScope: d.MaxScope, LogLevel: d.LogLevel, LogFormat: d.LogFormat, StateDir: d.StateDir}
+	texts := map[string]*string{
+		MaxScope: d.MaxScope, LogLevel: d.LogLevel, LogFormat: d.LogFormat, StateDir: d.StateDir, EIDRoots: d.EIDRoots,
+	}
 	if d.Port != nil {
-		port := strconv.Itoa(*d.Port)
-		texts[Port] = &port
+		texts[Port] = new(strconv.Itoa(*d.Port))
+	}
+	if d.Beep != nil {
+		texts[Beep] = new(strconv.FormatBool(*d.Beep))
 	}
 	for _, name := range Names() {
 		if v := texts[name]; v != nil {
@@ -177,6 +187,15 @@ func (s *Settings) set(name, value, from string) error {
 		s.StateDir = value
 		if value == "" {
 			err = errors.New("write a folder")
+		}
+	case EIDRoots:
+		s.EIDRoots = value
+		if value == "" {
+			err = errors.New("write a file")
+		}
+	case Beep:
+		if s.Beep, err = strconv.ParseBool(value); err != nil {
+			err = errors.New("write true or false")
 		}
 	default:
 		err = errors.New("there is no such setting")

@@ -47,8 +47,15 @@ var (
 	ErrCardMute       = define(1005, "CARD_MUTE", true, "The card does not answer.", "Turn the card over, or lay it flat on the reader.")
 	ErrRandomUID      = define(1006, "RANDOM_UID", false, "This chip gives another number each time.", "Phones and bank cards do this: use the pass itself.")
 	ErrEIDContactless = define(1007, "EID_CONTACTLESS", false, "This is an identity card on a contactless reader.", "Insert identity cards in a contact reader.")
+	ErrNoPresentation = define(1008, "NO_PRESENTATION", false, "That card does not lie there any more.", "Insert the card again.")
+	ErrNotAnEID       = define(1009, "NOT_AN_EID", false, "This card is no Belgian identity card.", "Insert an identity card in a contact reader.")
+	ErrNotActivated   = define(1010, "CARD_NOT_ACTIVATED", false, "This identity card is not activated yet.", "Only the municipality can activate it; type what is printed on it.")
+	ErrMOBIB          = define(1011, "MOBIB", false, "This is a MOBIB card.", "Type the number that is printed on the pass.")
+	ErrCardForeign    = define(1012, "CARD_FOREIGN", false, "This is a card of another kind, such as a bank card.", "Insert an identity card, or type the number of the pass.")
+	ErrReadFailed     = define(1013, "READ_FAILED", true, "The card could not be read.", "Take the card out, wipe the chip and insert it again.")
 	ErrPCSCDown       = define(1101, "PCSC_DOWN", true, "The smart card service is not running.", "The bridge keeps trying; ask IT to start the service.")
 	ErrPCSCDenied     = define(1103, "PCSC_DENIED", true, "The bridge may not use the smart card service.", "Ask IT to give the bridge's account access to readers.")
+	ErrScopeDenied    = define(2001, "SCOPE_DENIED", false, "This computer's settings do not allow that much of a card.", "Ask IT to raise maxScope.")
 	ErrOriginMismatch = define(2004, "ORIGIN_MISMATCH", false, "This web address may not use this bridge.", "Ask IT to add it to allowedOrigins.")
 	ErrRateLimited    = define(3001, "RATE_LIMITED", true, "Too many messages.", "Send at most 20 messages a second.")
 	ErrTooManyClients = define(3002, "TOO_MANY_CLIENTS", true, "Too many pages are connected.", "Close other tabs.")
@@ -60,7 +67,8 @@ func Catalogue() []*Error {
 	return []*Error{
 		ErrParse, ErrInvalidRequest, ErrMethodNotFound, ErrInvalidParams,
 		ErrNoReader, ErrReaderBusy, ErrCardRemoved, ErrCardUnknown, ErrCardMute, ErrRandomUID, ErrEIDContactless,
-		ErrPCSCDown, ErrPCSCDenied, ErrOriginMismatch, ErrRateLimited, ErrTooManyClients, ErrInternal,
+		ErrNoPresentation, ErrNotAnEID, ErrNotActivated, ErrMOBIB, ErrCardForeign, ErrReadFailed,
+		ErrPCSCDown, ErrPCSCDenied, ErrScopeDenied, ErrOriginMismatch, ErrRateLimited, ErrTooManyClients, ErrInternal,
 	}
 }
 

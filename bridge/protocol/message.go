@@ -40,7 +40,7 @@ type Reader struct {
 // Card is what lies on a reader now.
 type Card struct {
 	PresentationID string   `json:"presentationId"`
-	Kind           string   `json:"kind"`                 // KindPass or KindOther
+	Kind           string   `json:"kind"`                 // KindPass, KindEID or KindOther
 	ChipNumber     string   `json:"chipNumber,omitempty"` // upper-case hexadecimal
 	Problem        *Problem `json:"problem,omitempty"`
 }
@@ -48,6 +48,7 @@ type Card struct {
 // The kinds of cards.
 const (
 	KindPass  = "pass"
+	KindEID   = "eid" // it can be read with card.read; nothing of it was yet
 	KindOther = "other"
 )
 

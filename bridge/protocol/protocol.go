@@ -23,12 +23,17 @@ const (
 	WriteTimeout     = 5 * time.Second
 	PingEvery        = 15 * time.Second
 	MaxMissedPings   = 2
+	MaxReads         = 2  // cards being read at a time
+	ReadsPerMinute   = 60 // card.read
+	ReadBurst        = 10 // card.read at once
 )
 
 // What a page may ask.
 const (
 	MethodReadersList    = "readers.list"
 	MethodPing           = "ping"
+	MethodCardRead       = "card.read"
+	MethodCardStop       = "card.stop"
 	MethodSimulateList   = "simulate.list"
 	MethodSimulateTap    = "simulate.tap"
 	MethodSimulateLift   = "simulate.lift"
@@ -44,6 +49,11 @@ const (
 	NoteReaderRemoved  = "reader.removed"
 	NoteCardPresented  = "card.presented"
 	NoteCardRemoved    = "card.removed"
+	NoteCardIdentity   = "card.identity"
+	NoteCardAddress    = "card.address"
+	NoteCardPicture    = "card.picture"
+	NoteCardVerdict    = "card.verdict"
+	NoteCardFailed     = "card.failed"
 	NoteDraining       = "bridge.draining"
 )
 
@@ -51,19 +61,25 @@ const (
 const (
 	CapabilityReaders  = "readers"
 	CapabilityCardUID  = "card.uid"
+	CapabilityIdentity = ScopeIdentity
+	CapabilityPhoto    = ScopePhoto
 	CapabilitySimulate = "simulate"
 )
 
 // Methods returns every method, in the order of the reference page.
 func Methods() []string {
-	return []string{MethodReadersList, MethodPing, MethodSimulateList, MethodSimulateTap, MethodSimulateLift, MethodSimulateReader}
+	return []string{
+		MethodReadersList, MethodPing, MethodCardRead, MethodCardStop,
+		MethodSimulateList, MethodSimulateTap, MethodSimulateLift, MethodSimulateReader,
+	}
 }
 
 // Notes returns every notification, in the order of the reference page.
 func Notes() []string {
 	return []string{
 		NoteHello, NoteServiceChanged, NoteReaderAdded, NoteReaderChanged, NoteReaderRemoved,
-		NoteCardPresented, NoteCardRemoved, NoteDraining,
+		NoteCardPresented, NoteCardRemoved,
+		NoteCardIdentity, NoteCardAddress, NoteCardPicture, NoteCardVerdict, NoteCardFailed, NoteDraining,
 	}
 }
 

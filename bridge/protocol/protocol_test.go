@@ -87,6 +87,8 @@ func TestThePageTellsTheLimits(t *testing.T) {
 	want := []string{
 		fmt.Sprintf("%d bytes", protocol.MaxMessage),
 		fmt.Sprintf("%d a second, %d at once", protocol.MessageRate, protocol.MessageBurst),
+		strconv.Itoa(protocol.MaxReads),
+		fmt.Sprintf("%d a minute, %d at once", protocol.ReadsPerMinute, protocol.ReadBurst),
 		strconv.Itoa(protocol.MaxSockets),
 		strconv.Itoa(protocol.MaxOriginSockets),
 		fmt.Sprintf("%d, or %d bytes", protocol.QueueMessages, protocol.QueueBytes),
@@ -125,6 +127,28 @@ func TestTheCatalogueFileIsUpToDate(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
 		t.Errorf("%s (-file +program); -update writes it anew:\n%s", path, diff)
+	}
+}
+
+func TestAFileIsToldWithEveryByteAndNoOther(t *testing.T) {
+	t.Parallel()
+	for _, raw := range [][]byte{{}, {0}, {0xFF, 0xD8}, bytes.Repeat([]byte{0xFB}, 3064)} {
+		data := protocol.FileNote(protocol.NoteCardAddress, protocol.CardAddress{
+			Seq: 7, PresentationID: "p", Address: protocol.Address{Street: `Rue de l'Église 7 "bis" }}`},
+		}, raw)
+		var back struct {
+			Method string
+			Params protocol.CardAddress
+		}
+		if err := json.Unmarshal(data, &back); err != nil {
+			t.Fatalf("%s: %v", data, err)
+		}
+		if back.Params.Raw == nil || !bytes.Equal(back.Params.Raw, raw) || back.Params.Seq != 7 || back.Method != "card.address" {
+			t.Errorf("%.300s", data)
+		}
+		if cap(data) != len(data) {
+			t.Errorf("it was copied on the way: %d of %d bytes", len(data), cap(data))
+		}
 	}
 }
 
