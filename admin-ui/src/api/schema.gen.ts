@@ -109,6 +109,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/eid-reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove an eID that was read, and find the person
+         * @description Takes the files of an eID as the bridge read them, verifies them against the root certificates of this installation and says what stands on the card. What others parsed from the files proves nothing, so nothing else is taken. The verdict stands beside the data and never hides them. What could not be read from the card is left out. The read is kept for an hour, without its files, for a registration to refer to. Besides PASSES_READ it needs a permission to open people.
+         */
+        post: operations["readEid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/passholders/{passholderId}": {
         parameters: {
             query?: never;
@@ -398,6 +418,125 @@ export interface components {
             };
             reason?: components["schemas"]["Reason"];
             wayOut?: ("REGISTER" | "OPEN_PROFILE" | "TYPE_NUMBER" | "CHECK_NUMBER" | "ASK_NEW_CARD" | "CALL_REGION")[];
+        };
+        /** @description Whole files in base64, each with its padding. */
+        EidFiles: {
+            /** @description File 4031. */
+            identity: string;
+            /** @description File 4032. */
+            identitySignature?: string;
+            /** @description File 4033. */
+            address?: string;
+            /** @description File 4034. */
+            addressSignature?: string;
+            /** @description File 4035. */
+            picture?: string;
+            /** @description File 503C. */
+            certificate?: string;
+        };
+        EidReadRequest: {
+            files: components["schemas"]["EidFiles"];
+        };
+        /** @description Month and day may be unknown. */
+        EidDate: {
+            year: number;
+            month?: number;
+            day?: number;
+        };
+        EidDocumentType: {
+            /** @description As on the card. */
+            code: number;
+            name: components["schemas"]["Text"];
+        };
+        /** @description Texts as on the card, in its language. */
+        EidIdentity: {
+            lastName: string;
+            firstNames: string;
+            /** @description First letter of the third given name. */
+            thirdInitial?: string;
+            dateOfBirth?: components["schemas"]["EidDate"];
+            /** @enum {string} */
+            gender?: "MALE" | "FEMALE";
+            nationality?: string;
+            placeOfBirth?: string;
+            /**
+             * @description Masked, but for the birth date in it.
+             * @example 93.05.18-•••.••
+             */
+            nationalNumber?: string;
+            /**
+             * @description Masked, but for its end.
+             * @example ••••••••••89
+             */
+            cardNumber?: string;
+            /** @description The municipality. */
+            issuedBy?: string;
+            documentType: components["schemas"]["EidDocumentType"];
+            /** Format: date */
+            validFrom?: string;
+            /** Format: date */
+            validUntil?: string;
+        };
+        EidAddress: {
+            /** @description With number and box, as on the card. */
+            street: string;
+            postalCode: string;
+            city: string;
+        };
+        EidPicture: {
+            url: string;
+            /** @description The picture is the one that the identity speaks of. */
+            proved: boolean;
+        };
+        /**
+         * @description Of a verdict: verified, or the first reason why not. Of a finding: passed, or the reason.
+         * @enum {string}
+         */
+        EidCode: "verified" | "passed" | "not-read" | "unreadable" | "no-address" | "signature-missing" | "signature-wrong" | "certificate-missing" | "certificate-broken" | "picture-differs" | "no-picture-hash" | "no-roots" | "issuer-unknown" | "issuer-not-valid-then" | "issuer-expired" | "signer-wrong-name" | "signer-wrong-policy" | "signer-wrong-use" | "signer-not-valid-yet" | "signer-expired" | "revoked" | "no-revocation-list" | "revocation-list-old" | "revocation-list-wrong" | "card-expired" | "card-not-valid-yet" | "card-dates-unknown" | "no-national-number" | "national-number-wrong" | "national-number-not-birth-date";
+        EidFinding: {
+            /** @enum {string} */
+            check: "identity" | "address" | "picture" | "issuer" | "signer" | "signerDates" | "revocation" | "cardDates" | "number";
+            /**
+             * @description warned: good enough, with a reason to know; undone: there was nothing to look at.
+             * @enum {string}
+             */
+            result: "passed" | "warned" | "undone" | "failed";
+            code: components["schemas"]["EidCode"];
+            message: components["schemas"]["Text"];
+        };
+        EidVerdict: {
+            /** @description Authentic, and nothing else speaks against the card. */
+            verified: boolean;
+            /** @description The National Register signed everything that was read. A copy reads the same. */
+            authentic: boolean;
+            code: components["schemas"]["EidCode"];
+            message: components["schemas"]["Text"];
+            findings: components["schemas"]["EidFinding"][];
+        };
+        /** @description Who is registered with the national number on the card. */
+        EidPassholder: {
+            /** Format: uuid */
+            id: string;
+            firstName: string;
+            name: string;
+            /** @description What the card and the profile do not agree on. Case, accents and second given names are no difference. */
+            differences: ("firstName" | "name" | "dateOfBirth" | "gender" | "street" | "postalCode" | "city")[];
+        };
+        EidRead: {
+            /**
+             * Format: uuid
+             * @description Names the read to a registration within the hour.
+             */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            identity: components["schemas"]["EidIdentity"];
+            address?: components["schemas"]["EidAddress"];
+            picture?: components["schemas"]["EidPicture"];
+            /** @description The check digits fit. Without it nobody is looked for. */
+            nationalNumberValid: boolean;
+            verdict: components["schemas"]["EidVerdict"];
+            passholder?: components["schemas"]["EidPassholder"];
         };
         Balance: {
             balance: number;
@@ -736,6 +875,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Identification"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+        };
+    };
+    readEid: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description At most 64 KiB. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EidReadRequest"];
+            };
+        };
+        responses: {
+            /** @description What stands on the card, how far it can be trusted, and whose it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EidRead"];
                 };
             };
             400: components["responses"]["Problem"];
