@@ -28,6 +28,10 @@ type Session interface {
 	// session is of no further use then and answers ErrDead.
 	Connect(ctx context.Context, reader string) (Card, error)
 
+	// Unpower switches off the card in a reader, whoever uses it; the next
+	// to connect switches it on again. It wakes up a card that is stuck.
+	Unpower(ctx context.Context, reader string) error
+
 	// Close ends the session and what it still holds.
 	Close() error
 }
@@ -40,6 +44,18 @@ type Card interface {
 
 	// Transmit sends one command and returns the answer, status word last.
 	Transmit(ctx context.Context, command []byte) ([]byte, error)
+
+	// Transaction runs talk while no other program can come in between, and
+	// waits for the one that has the card now. Windows resets a card that is
+	// kept without a word for five seconds.
+	Transaction(ctx context.Context, talk func() error) error
+
+	// Reconnect reaches the card anew after ErrReset, and with reset
+	// switches it off and on first.
+	Reconnect(ctx context.Context, reset bool) error
+
+	// Escape sends a command to the reader itself. Few systems allow it.
+	Escape(ctx context.Context, command []byte) ([]byte, error)
 
 	// Close lets go of the card and leaves it as it is.
 	Close() error

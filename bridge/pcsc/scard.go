@@ -3,9 +3,11 @@
 package pcsc
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/ebfe/scard"
@@ -19,6 +21,10 @@ type system struct{ now func() time.Time }
 // closing is how long letting go may take before it is left behind.
 const closing = time.Second
 
+// escape is the function code of SCardControl that reaches the reader itself
+// (CCID driver, SCARDCONTOL.md; on Windows that of Microsoft's driver).
+var escape = map[bool]uint16{true: 3500, false: 1}[runtime.GOOS == "windows"]
+
 // Open starts a session.
 func (s system) Open(ctx context.Context) (Session, error) {
 	var c *scard.Context
@@ -31,17 +37,22 @@ func (s system) Open(ctx context.Context) (Session, error) {
 			_ = c.Release()
 		}
 	}
-	if _, err := call(ctx, "open a session", open, release); err != nil {
+	caller := newCaller()
+	if left, err := caller.call(ctx, "open a session", open, release); err != nil {
+		if !left {
+			caller.end()
+		}
 		return nil, err
 	}
-	return &session{now: s.now, scard: c, stale: true}, nil
+	return &session{now: s.now, scard: c, caller: caller, stale: true}, nil
 }
 
 // session is one PC/SC context.
 type session struct {
-	now   func() time.Time
-	scard *scard.Context
-	left  bool // a call was left behind and releases the context in its time
+	now    func() time.Time
+	scard  *scard.Context
+	caller *caller
+	left   bool // a call was left behind and releases the context in its time
 
 	// What Wait remembers from one time to the next.
 	names    []string          // the readers, as last listed
@@ -68,6 +79,17 @@ func (s *session) Connect(ctx context.Context, reader string) (Card, error) {
 	return &card{session: s, scard: c}, nil
 }
 
+// Unpower switches off the card in a reader.
+func (s *session) Unpower(ctx context.Context, reader string) error {
+	return s.call(ctx, "switch the card off", func() error {
+		c, err := s.scard.Connect(reader, scard.ShareDirect, scard.ProtocolUndefined)
+		if err != nil {
+			return err
+		}
+		return c.Disconnect(scard.UnpowerCard)
+	}, nil)
+}
+
 // Close ends the session. A call that was left behind does so itself.
 func (s *session) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closing)
@@ -76,7 +98,10 @@ func (s *session) Close() error {
 	if errors.Is(err, ErrDead) {
 		return nil
 	}
-	s.left = true // no further use, whatever came of it
+	if !s.left {
+		s.left = true // no further use, whatever came of it
+		s.caller.end()
+	}
 	return err
 }
 
@@ -101,18 +126,61 @@ func (c *card) ATR(ctx context.Context) ([]byte, error) {
 
 // Transmit sends one command and returns the answer.
 func (c *card) Transmit(ctx context.Context, command []byte) ([]byte, error) {
+	return c.exchange(ctx, "send a command", command, c.scard.Transmit)
+}
+
+// Escape sends a command to the reader.
+func (c *card) Escape(ctx context.Context, command []byte) ([]byte, error) {
+	return c.exchange(ctx, "command the reader", command, func(command []byte) ([]byte, error) {
+		return c.scard.Control(scard.CtlCode(escape), command)
+	})
+}
+
+// exchange has the library send a command. It answers in 64 KiB, of which the
+// caller gets its part; nothing of a person stays in the rest.
+func (c *card) exchange(ctx context.Context, tried string, command []byte, send func([]byte) ([]byte, error)) ([]byte, error) {
 	if len(command) == 0 {
-		return nil, fmt.Errorf("send a command: %w: it is empty", ErrFailed)
+		return nil, fmt.Errorf("%s: %w: it is empty", tried, ErrFailed)
 	}
 	var answer []byte
-	err := c.session.call(ctx, "send a command", func() (err error) {
-		answer, err = c.scard.Transmit(command)
+	err := c.session.call(ctx, tried, func() error {
+		raw, err := send(command)
+		answer = bytes.Clone(raw)
+		clear(raw)
 		return err
 	}, c.disconnect)
 	if err != nil {
 		return nil, err
 	}
 	return answer, nil
+}
+
+// Transaction runs talk while no other program can come in between.
+func (c *card) Transaction(ctx context.Context, talk func() error) error {
+	if err := c.session.call(ctx, "begin a transaction", c.scard.BeginTransaction, c.disconnect); err != nil {
+		return err
+	}
+	err := talk()
+	if c.session.left {
+		return err // it ends with the call that was left behind
+	}
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), closing)
+	defer cancel()
+	end := func() error { return c.scard.EndTransaction(scard.LeaveCard) }
+	// A card that was reset or lifted in between has no transaction to end.
+	_ = c.session.call(ending, "end a transaction", end, c.disconnect)
+	return err
+}
+
+// Reconnect reaches the card anew.
+func (c *card) Reconnect(ctx context.Context, reset bool) error {
+	first := scard.LeaveCard
+	if reset {
+		first = scard.ResetCard
+	}
+	return c.session.call(ctx, "connect to the card again", func() error {
+		return c.scard.Reconnect(scard.ShareShared, scard.ProtocolAny, first)
+	}, c.disconnect)
 }
 
 // Close lets go of the card and leaves it as it is.
@@ -130,7 +198,7 @@ func (s *session) call(ctx context.Context, tried string, f func() error, late f
 	if s.left {
 		return fmt.Errorf("%s: %w", tried, ErrDead)
 	}
-	left, err := call(ctx, tried, f, func() {
+	left, err := s.caller.call(ctx, tried, f, func() {
 		if late != nil {
 			late()
 		}

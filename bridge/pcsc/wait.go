@@ -194,12 +194,17 @@ func (s *session) statusChange(ctx context.Context, states []scard.ReaderState, 
 
 // cancel tries to end the wait until alive ends, and for a second at most.
 func (s *session) cancel(alive context.Context) {
+	other := newCaller() // the session's own is in the wait
 	for range int(closing / recancel) {
-		_, _ = call(alive, "cancel the wait", s.scard.Cancel, func() {})
-		if pause(alive, recancel) != nil {
+		left, _ := other.call(alive, "cancel the wait", s.scard.Cancel, func() {})
+		if left {
 			return
 		}
+		if pause(alive, recancel) != nil {
+			break
+		}
 	}
+	other.end()
 }
 
 // pause waits for d or for the end of ctx.

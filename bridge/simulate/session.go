@@ -57,6 +57,9 @@ func (s *session) Connect(ctx context.Context, reader string) (pcsc.Card, error)
 	return c, nil
 }
 
+// Unpower implements [pcsc.Session]. No sample card is ever stuck.
+func (s *session) Unpower(ctx context.Context, _ string) error { return ctx.Err() }
+
 // Close implements [pcsc.Session].
 func (s *session) Close() error {
 	s.closed = true
@@ -111,6 +114,22 @@ func (c *card) Transmit(ctx context.Context, command []byte) ([]byte, error) {
 		return nil, fmt.Errorf("read the sample card: %w", err)
 	}
 	return append(uid, ok...), nil
+}
+
+// Transaction implements [pcsc.Card]. No other program is here.
+func (c *card) Transaction(ctx context.Context, talk func() error) error {
+	if err := c.still(ctx); err != nil {
+		return fmt.Errorf("begin a transaction on %s: %w", c.reader, err)
+	}
+	return talk()
+}
+
+// Reconnect implements [pcsc.Card].
+func (c *card) Reconnect(ctx context.Context, _ bool) error { return c.still(ctx) }
+
+// Escape implements [pcsc.Card]. These readers are silent.
+func (c *card) Escape(context.Context, []byte) ([]byte, error) {
+	return nil, fmt.Errorf("command %s: %w", c.reader, pcsc.ErrFailed)
 }
 
 // Close implements [pcsc.Card].

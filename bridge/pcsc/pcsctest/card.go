@@ -20,7 +20,9 @@ type Card struct {
 	ATR     []byte
 	UID     []byte                      // what it answers to the command for its number
 	Answer  func(command []byte) []byte // what it answers to any other command; nil refuses them
+	Powered func()                      // what happens in it when it is switched off and on
 	Mute    bool                        // it does not answer when powered
+	Stuck   bool                        // likewise, until it was switched off
 	LiftAt  int                         // it is gone instead of answering this command, the first being 1
 	Delay   time.Duration               // before each answer
 	Status  uint16                      // status word for its number instead of 9000, with no data
@@ -40,6 +42,18 @@ func Pass(uid string) Card {
 type inserted struct {
 	Card
 	commands atomic.Int32
+	freed    atomic.Bool // it was stuck
+}
+
+// silent reports whether it does not answer to being powered.
+func (c *inserted) silent() bool { return c.Mute || c.Stuck && !c.freed.Load() }
+
+// power is what being switched off and on does to it.
+func (c *inserted) power() {
+	c.freed.Store(true)
+	if c.Powered != nil {
+		c.Powered()
+	}
 }
 
 // answer answers a command, or reports that the card is gone.

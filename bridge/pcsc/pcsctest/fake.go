@@ -23,6 +23,7 @@ const (
 	WasReset     = 0x80100068
 	Taken        = 0x8010000B
 	NoReader     = 0x80100009
+	Unsupported  = 0x8010001F
 )
 
 // Fake is a scripted card service. It is safe for concurrent use, also inside
@@ -38,10 +39,11 @@ type Fake struct {
 
 // place is one reader.
 type place struct {
-	slot  pcsc.Slot
-	card  *inserted
-	held  bool     // another program has the card
-	fails []uint32 // what the next attempts to connect answer
+	slot   pcsc.Slot
+	card   *inserted
+	held   bool     // another program has the card
+	fails  []uint32 // what the next attempts to connect answer
+	resets int      // by whom ever: a connection from before must be made anew
 }
 
 // NewFake returns a running service with two empty readers, named as those of
@@ -97,6 +99,12 @@ func (f *Fake) Swap(tb testing.TB, slot int, c Card) {
 func (f *Fake) Hold(tb testing.TB, slot int, held bool) {
 	tb.Helper()
 	f.at(tb, slot, func(p *place) { p.held = held })
+}
+
+// Reset lets another program reset the card in a slot.
+func (f *Fake) Reset(tb testing.TB, slot int) {
+	tb.Helper()
+	f.at(tb, slot, (*place).reset)
 }
 
 // Fail has the next attempts to connect to the card in a slot answer these codes.
@@ -159,15 +167,26 @@ func (f *Fake) change(do func()) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	do()
+	f.tell()
+}
+
+func (f *Fake) tell() {
 	close(f.changed)
 	f.changed = make(chan struct{})
 }
 
 func (p *place) put(c Card) {
 	p.card = &inserted{Card: c}
-	p.slot = pcsc.Slot{Reader: p.slot.Reader, Count: p.slot.Count + 1, Present: true, Mute: c.Mute}
-	if !c.Mute {
+	p.slot = pcsc.Slot{Reader: p.slot.Reader, Count: p.slot.Count + 1, Present: true, Mute: p.card.silent()}
+	if !p.slot.Mute {
 		p.slot.ATR = bytes.Clone(c.ATR)
+	}
+}
+
+func (p *place) reset() {
+	if p.card != nil {
+		p.resets++
+		p.card.power()
 	}
 }
 
@@ -259,10 +278,28 @@ func (s *fakeSession) connect(reader string) (pcsc.Card, <-chan struct{}, error)
 		return nil, nil, pcsc.Fail(tried, code)
 	case p.card == nil:
 		return nil, nil, pcsc.Fail(tried, Gone)
-	case p.card.Mute:
+	case p.card.silent():
 		return nil, nil, pcsc.Fail(tried, Unresponsive)
 	}
-	return &fakeCard{session: s, place: p, card: p.card}, nil, nil
+	if p.slot.Mute { // it was stuck
+		p.slot.Mute, p.slot.ATR = false, bytes.Clone(p.card.ATR)
+		s.fake.tell()
+	}
+	return &fakeCard{session: s, place: p, card: p.card, resets: p.resets}, nil, nil
+}
+
+func (s *fakeSession) Unpower(_ context.Context, reader string) error {
+	s.fake.mu.Lock()
+	defer s.fake.mu.Unlock()
+	switch p := s.fake.places[reader]; {
+	case s.dead() != nil:
+		return s.dead()
+	case p == nil:
+		return pcsc.Fail("switch the card off", NoReader)
+	default:
+		p.reset()
+		return nil
+	}
 }
 
 func (s *fakeSession) Close() error {
@@ -279,6 +316,7 @@ type fakeCard struct {
 	session *fakeSession
 	place   *place
 	card    *inserted
+	resets  int // of the card when it was connected
 }
 
 func (c *fakeCard) ATR(context.Context) ([]byte, error) { return bytes.Clone(c.card.ATR), nil }
@@ -307,17 +345,70 @@ func (c *fakeCard) Transmit(ctx context.Context, command []byte) ([]byte, error)
 	}
 }
 
+func (c *fakeCard) Transaction(ctx context.Context, talk func() error) error {
+	for {
+		changed, err := c.begin()
+		switch {
+		case err != nil:
+			return err
+		case changed == nil:
+			return talk()
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// begin returns what to wait for while another program has the card.
+func (c *fakeCard) begin() (<-chan struct{}, error) {
+	c.session.fake.mu.Lock()
+	defer c.session.fake.mu.Unlock()
+	if err := c.sound(); err != nil {
+		return nil, err
+	}
+	if c.place.held {
+		return c.session.fake.changed, nil
+	}
+	return nil, nil
+}
+
+func (c *fakeCard) Reconnect(_ context.Context, reset bool) error {
+	c.session.fake.mu.Lock()
+	defer c.session.fake.mu.Unlock()
+	if reset {
+		c.place.reset()
+	}
+	c.resets = c.place.resets
+	return c.sound()
+}
+
+func (c *fakeCard) Escape(context.Context, []byte) ([]byte, error) {
+	return nil, pcsc.Fail("command the reader", Unsupported)
+}
+
 // here fails unless the card still lies where it was.
 func (c *fakeCard) here() error {
 	c.session.fake.mu.Lock()
 	defer c.session.fake.mu.Unlock()
-	if err := c.session.dead(); err != nil {
+	return c.sound()
+}
+
+// sound is here with the fake locked.
+func (c *fakeCard) sound() error {
+	const tried = "send a command"
+	switch err := c.session.dead(); {
+	case err != nil:
 		return err
+	case c.place.card != c.card:
+		return pcsc.Fail(tried, Gone)
+	case c.place.resets != c.resets:
+		return pcsc.Fail(tried, WasReset)
+	default:
+		return nil
 	}
-	if c.place.card != c.card {
-		return pcsc.Fail("send a command", Gone)
-	}
-	return nil
 }
 
 func (c *fakeCard) Close() error { return nil }

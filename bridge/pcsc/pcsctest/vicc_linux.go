@@ -18,9 +18,13 @@ type vicc struct {
 	done chan struct{}
 }
 
-// getATR is the driver's one message of a single byte that wants an answer; any
-// longer message is a command for the card.
-const getATR = 4
+// The messages of a single byte that matter; any longer one is a command for
+// the card. Only the last wants an answer.
+const (
+	powerOff = 0
+	reset    = 2
+	getATR   = 4
+)
 
 // tcpQuickACK is TCP_QUICKACK.
 const tcpQuickACK = 12
@@ -61,11 +65,14 @@ func (v *vicc) serve() {
 				return
 			}
 		case message[0] == getATR:
-			if answer = v.card.ATR; v.card.Mute {
+			if answer = v.card.ATR; v.card.silent() {
 				answer = make([]byte, 64) // there is a card, but powering it fails
 			}
 		default:
-			continue // power on, power off, reset: nothing to answer
+			if message[0] == powerOff || message[0] == reset {
+				v.card.power()
+			}
+			continue
 		}
 		// One write, or the second half waits for an acknowledgement.
 		if _, err := syscall.Write(v.fd, append(binary.BigEndian.AppendUint16(nil, uint16(len(answer))), answer...)); err != nil {
