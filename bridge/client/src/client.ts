@@ -1,6 +1,7 @@
 import { backoff } from './backoff.js';
-import { Connection } from './connection.js';
+import { Connection, gone } from './connection.js';
 import { diagnose } from './diagnose.js';
+import type { ReadScope } from './eid.js';
 import { Emitter } from './emitter.js';
 import { browser, isLoopback, type Environment, type PermissionLike } from './environment.js';
 import {
@@ -15,6 +16,7 @@ import {
   type Notifications,
 } from './protocol.js';
 import { Readers } from './readers.js';
+import { Reading, type CardPart } from './reading.js';
 import { sameState, type BridgeState } from './state.js';
 
 /** Set after a first success, so that a page that was let in once does not ask for a click again. */
@@ -64,6 +66,7 @@ export class Bridge {
   private busy = false;
   private running = false;
   private lastPresentation = '';
+  private readonly readings = new Map<string, Reading>();
 
   constructor(options: BridgeOptions = {}) {
     const address = `${options.host ?? '127.0.0.1'}:${options.port ?? PORT}`;
@@ -79,6 +82,11 @@ export class Bridge {
   /** Whether the bridge has simulated readers that `simulate.*` drives. */
   get simulated(): boolean {
     return this.hello?.capabilities.includes('simulate') ?? false;
+  }
+
+  /** Whether this computer's settings allow that much of an identity card. */
+  allows(scope: ReadScope): boolean {
+    return this.hello?.capabilities.includes(scope) ?? false;
   }
 
   on<K extends keyof BridgeEvents>(type: K, listener: (event: BridgeEvents[K]) => void): () => void {
@@ -101,6 +109,7 @@ export class Bridge {
     clearTimeout(this.connectTimer);
     this.connection?.end(1000);
     this.connection = undefined;
+    this.failReadings(gone());
   }
 
   /** Tries now. Call it from a click: the browser may ask the person a question. */
@@ -111,10 +120,57 @@ export class Bridge {
   }
 
   request<M extends Method>(method: M, params: Methods[M]['params']): Promise<Methods[M]['result']> {
-    if (!this.connection) {
-      return Promise.reject(new BridgeError(0, 'not connected to the bridge', { name: 'GONE' }));
-    }
+    if (!this.connection) return Promise.reject(gone());
     return this.connection.request(method, params);
+  }
+
+  /**
+   * Reads the identity card of a presentation whose kind is `eid`, and tells
+   * each part as soon as it is there; the verdict is the last.
+   *
+   * It throws a `BridgeError` when the read fails, the card is lifted
+   * (`CARD_REMOVED`) or the connection is lost (`GONE`), and the reason of
+   * `signal` when that is aborted. To leave the loop, or to abort, stops the
+   * read; nothing that came since is kept. A second read of the same
+   * presentation takes the place of the first (`REPLACED`).
+   */
+  async *readCard(
+    presentationId: string,
+    scope: ReadScope,
+    { signal }: { signal?: AbortSignal } = {},
+  ): AsyncGenerator<CardPart, void, undefined> {
+    signal?.throwIfAborted();
+    const connection = this.connection;
+    if (!connection) throw gone();
+    const reading = new Reading(presentationId);
+    this.readings.get(presentationId)?.fail(replaced());
+    this.readings.set(presentationId, reading);
+    const abort = () => {
+      reading.fail(signal?.reason);
+    };
+    signal?.addEventListener('abort', abort);
+    try {
+      connection
+        .request('card.read', { presentationId, scope }, undefined, () => {
+          reading.begin();
+        })
+        .catch((error: unknown) => {
+          reading.over = true;
+          reading.fail(error);
+        });
+      for (;;) {
+        const part = await reading.next();
+        yield part;
+        if (part.part === 'verdict') return;
+      }
+    } finally {
+      signal?.removeEventListener('abort', abort);
+      reading.fail(gone());
+      if (this.readings.get(presentationId) === reading) {
+        this.readings.delete(presentationId);
+        if (!reading.over) connection.request('card.stop', { presentationId }).catch(() => undefined);
+      }
+    }
   }
 
   private async connect(): Promise<void> {
@@ -221,10 +277,28 @@ export class Bridge {
     if (method === 'card.removed') {
       const removed = params as CardRemoved;
       this.readers.saw(removed.seq);
+      const reading = this.readings.get(removed.presentationId);
+      if (reading) {
+        reading.over = true;
+        reading.fail(lifted());
+      }
       this.events.emit('card.removed', removed);
       return;
     }
+    if (method.startsWith('card.')) {
+      const { seq, presentationId } = params as Notifications['card.verdict'];
+      this.readers.saw(seq);
+      this.readings.get(presentationId)?.hear(method, params);
+      return;
+    }
     if (this.readers.apply(method, params)) this.show();
+  }
+
+  private failReadings(reason: BridgeError): void {
+    for (const reading of this.readings.values()) {
+      reading.over = true;
+      reading.fail(reason);
+    }
   }
 
   private show(): void {
@@ -243,6 +317,7 @@ export class Bridge {
     clearTimeout(this.connectTimer);
     this.connection = undefined;
     this.hello = undefined;
+    this.failReadings(gone());
     if (!this.running) return;
 
     if (code === CloseCode.forbidden) {
@@ -319,4 +394,12 @@ export class Bridge {
     this.current = state;
     this.events.emit('state', state);
   }
+}
+
+function lifted(): BridgeError {
+  return new BridgeError(1003, 'the card was lifted', { name: 'CARD_REMOVED', retryable: true });
+}
+
+function replaced(): BridgeError {
+  return new BridgeError(0, 'read again from elsewhere on the page', { name: 'REPLACED' });
 }

@@ -6,6 +6,7 @@ const HELLO_MS = 5_000;
 const ANSWER_MS = 10_000;
 
 interface Waiting {
+  answered: (() => void) | undefined;
   resolve: (result: unknown) => void;
   reject: (error: Error) => void;
   timer: ReturnType<typeof setTimeout>;
@@ -49,10 +50,12 @@ export class Connection {
     return this.greeted && !this.closed && this.socket.readyState === OPEN;
   }
 
+  /** Asks; `answered` is called on a result, before the next frame is looked at. */
   request<M extends Method>(
     method: M,
     params: Methods[M]['params'],
     timeoutMs = ANSWER_MS,
+    answered?: () => void,
   ): Promise<Methods[M]['result']> {
     if (this.closed || this.socket.readyState !== OPEN) return Promise.reject(gone());
     const id = this.nextId++;
@@ -62,6 +65,7 @@ export class Connection {
         reject(new BridgeError(0, 'no answer in time', { name: 'TIMEOUT', retryable: true }));
       }, timeoutMs);
       this.waiting.set(id, {
+        answered,
         resolve: resolve as (result: unknown) => void,
         reject,
         timer,
@@ -103,11 +107,15 @@ export class Connection {
     if (!waiting) return;
     this.waiting.delete(frame.id);
     clearTimeout(waiting.timer);
-    if (frame.kind === 'error') waiting.reject(frame.error);
-    else waiting.resolve(frame.result);
+    if (frame.kind === 'error') {
+      waiting.reject(frame.error);
+      return;
+    }
+    waiting.answered?.();
+    waiting.resolve(frame.result);
   }
 }
 
-function gone(): BridgeError {
+export function gone(): BridgeError {
   return new BridgeError(0, 'not connected to the bridge', { name: 'GONE', retryable: true });
 }

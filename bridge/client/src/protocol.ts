@@ -5,16 +5,29 @@
  * ignores fields and notifications that it does not know.
  */
 
+import type { CardAddress, CardFailed, CardIdentity, CardPicture, CardVerdict, ReadScope } from './eid.js';
+
 export const SUBPROTOCOL = 'openbalie.bridge.v1';
 export const PORT = 24787;
 
 export type ReaderState = 'empty' | 'present' | 'mute' | 'busy';
 
-export type Capability = 'readers' | 'card.uid' | 'simulate' | (string & {});
+export type Capability = 'readers' | 'card.uid' | ReadScope | 'simulate' | (string & {});
 
 export type ServiceCode = 'PCSC_DOWN' | 'PCSC_DENIED';
 
-export type CardProblemCode = 'RANDOM_UID' | 'CARD_MUTE' | 'CARD_UNKNOWN' | 'READER_BUSY' | 'EID_CONTACTLESS';
+export type CardProblemCode =
+  | 'RANDOM_UID'
+  | 'CARD_MUTE'
+  | 'CARD_UNKNOWN'
+  | 'READER_BUSY'
+  | 'EID_CONTACTLESS'
+  | 'CARD_NOT_ACTIVATED'
+  | 'MOBIB'
+  | 'CARD_FOREIGN';
+
+/** `eid`: an identity card that `card.read` reads; nothing of it was read yet. */
+export type CardKind = 'pass' | 'eid' | 'other';
 
 export interface Service {
   state: 'ok' | 'down';
@@ -28,7 +41,7 @@ export interface CardProblem {
 
 export interface Card {
   presentationId?: string;
-  kind?: 'pass' | 'other';
+  kind?: CardKind;
   chipNumber?: string;
   problem?: CardProblem;
 }
@@ -59,7 +72,7 @@ export interface CardPresented {
   t: number;
   /** The wall clock of the bridge, RFC 3339. */
   wall: string;
-  kind: 'pass' | 'other';
+  kind: CardKind;
   /** The UID of the chip, upper-case hexadecimal. */
   chipNumber?: string;
   problem?: CardProblem;
@@ -79,6 +92,11 @@ export interface Notifications {
   'reader.removed': { seq: number; readerId: string };
   'card.presented': CardPresented;
   'card.removed': CardRemoved;
+  'card.identity': CardIdentity;
+  'card.address': CardAddress;
+  'card.picture': CardPicture;
+  'card.verdict': CardVerdict;
+  'card.failed': CardFailed;
   'bridge.draining': Record<string, never>;
 }
 
@@ -108,6 +126,11 @@ export interface Methods {
     result: { seq: number; service: Service; readers: Reader[] };
   };
   ping: { params: Record<string, never>; result: Record<string, never> };
+  'card.read': {
+    params: { presentationId: string; scope: ReadScope };
+    result: { presentationId: string; scope: ReadScope };
+  };
+  'card.stop': { params: { presentationId: string }; result: Record<string, never> };
   'simulate.list': {
     params: Record<string, never>;
     result: { cards: SampleCard[]; readers: SimulatedReader[] };
@@ -183,7 +206,8 @@ export function parseFrame(text: string): Frame | undefined {
   return undefined;
 }
 
-function bridgeError(error: Record<string, unknown>): BridgeError {
+/** The error that a frame tells. */
+export function bridgeError(error: Record<string, unknown>): BridgeError {
   const data = isRecord(error['data']) ? error['data'] : {};
   return new BridgeError(Number(error['code'] ?? 0), String(error['message'] ?? ''), {
     name: String(data['name'] ?? ''),
