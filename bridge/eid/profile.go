@@ -33,6 +33,9 @@ type Profile struct {
 	// must have one. Without them any certificate under the same root, such as
 	// that of a citizen, might sign an identity.
 	Policies []asn1.ObjectIdentifier
+
+	// Proofs, unless nil, remembers what the roots signed.
+	Proofs *Proofs
 }
 
 // Why a file of root certificates is not taken.
@@ -103,6 +106,15 @@ var (
 	keyUsage     = asn1.ObjectIdentifier{2, 5, 29, 15}
 )
 
+// Knows reports whether a certificate says that it comes from one of the roots,
+// which is the way to choose between profiles. It proves nothing.
+func (p Profile) Knows(certificate []byte) bool {
+	c, err := x509.ParseCertificate(certificate)
+	return err == nil && slices.ContainsFunc(p.Roots, func(root *x509.Certificate) bool {
+		return bytes.Equal(root.RawSubject, c.RawIssuer)
+	})
+}
+
 // issuer finds the root that signed a certificate. Several may have the same
 // name, and two of them the same key, so each is tried. A root only has to be in
 // its time when it signed.
@@ -110,7 +122,7 @@ func (p Profile) issuer(signer *x509.Certificate, at time.Time) (*x509.Certifica
 	var found *x509.Certificate
 	for _, root := range p.Roots {
 		if !bytes.Equal(root.RawSubject, signer.RawIssuer) || !root.IsCA ||
-			signedBy(root, signer.SignatureAlgorithm, signer.RawTBSCertificate, signer.Signature) != nil {
+			p.Proofs.signedBy(root, signer.SignatureAlgorithm, signer.RawTBSCertificate, signer.Signature) != nil {
 			continue
 		}
 		if found == nil || found.NotAfter.Before(root.NotAfter) {
@@ -199,7 +211,7 @@ func (p Profile) revocation(c, root *x509.Certificate, at time.Time) (Result, Re
 		if !bytes.Equal(list.RawIssuer, root.RawSubject) {
 			continue
 		}
-		if signedBy(root, list.SignatureAlgorithm, list.RawTBSRevocationList, list.Signature) != nil {
+		if p.Proofs.signedBy(root, list.SignatureAlgorithm, list.RawTBSRevocationList, list.Signature) != nil {
 			if r == Undone {
 				why = RevocationListWrong
 			}

@@ -71,6 +71,16 @@ const (
 	NumberNotBirth      Reason = "national-number-not-birth-date"
 )
 
+// Reasons returns all reasons.
+func Reasons() []Reason {
+	return []Reason{
+		NotRead, Unreadable, NoAddress, SignatureMissing, SignatureWrong, CertificateMissing, CertificateBroken,
+		PictureDiffers, NoPictureHash, NoRoots, IssuerUnknown, IssuerNotYet, IssuerExpired, SignerWrongName,
+		SignerWrongPolicy, SignerWrongUse, SignerNotYet, SignerExpired, Revoked, NoRevocationList, RevocationListOld,
+		RevocationListWrong, CardExpired, CardNotYet, CardDatesUnknown, NoNumber, NumberWrong, NumberNotBirth,
+	}
+}
+
 // Finding is a check with its result, and a reason unless it passed.
 type Finding struct {
 	Check  Check  `json:"check"`
@@ -125,19 +135,23 @@ func (v Verdict) Verified() bool {
 }
 
 // Why returns the first reason for data not to be verified, or nothing.
-func (v Verdict) Why() Reason {
+func (v Verdict) Why() Reason { return v.Against().Reason }
+
+// Against returns the first finding that speaks against data being verified, or
+// the zero Finding.
+func (v Verdict) Against() Finding {
 	if v.Verified() {
-		return ""
+		return Finding{}
 	}
 	for _, f := range v.Findings {
 		if f.Result == Failed {
-			return f.Reason
+			return f
 		}
 	}
 	for _, c := range needed {
 		if f := v.Of(c); f.Result == Undone {
-			return f.Reason
+			return f
 		}
 	}
-	return NotRead
+	return v.Of(CheckIdentity)
 }

@@ -148,9 +148,9 @@ func (f Files) signed() bool {
 // its file (C54 section 6.2.3), or over those without the padding: no set of
 // applet 1.8 is published, and either says the same about the same person.
 func (f Files) identityHolds(signer *x509.Certificate) bool {
-	hash := f.pictureHashSize()
+	hash, short := f.pictureHashSize(), unpadded(f.Identity)
 	return holds(signer, f.IdentitySignature, hash, f.Identity) ||
-		holds(signer, f.IdentitySignature, hash, unpadded(f.Identity))
+		len(short) < len(f.Identity) && holds(signer, f.IdentitySignature, hash, short)
 }
 
 // addressHolds reports whether the address's signature is over the address
