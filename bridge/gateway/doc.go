@@ -10,9 +10,10 @@
 // # Goroutines
 //
 // [Gateway.Run] owns them all and returns when they have ended. One of them,
-// the hub, owns the picture of the readers and the list of sockets; a socket
-// has one that reads and one that writes, and the write end of its connection
-// belongs to the latter alone. The hub never waits for a socket: what a slow
+// the hub, owns the picture of the readers, the list of sockets and which cards
+// are read for them; a socket has one that reads, one that writes, and one for
+// each card that is read for it; the write end of its connection belongs to the
+// one that writes alone. The hub never waits for a socket: what a slow
 // page has not fetched yet waits in a bounded queue, older states of a reader
 // give way to newer ones, and then the socket is closed.
 //
@@ -24,5 +25,14 @@
 //     five seconds, or two pings stay unanswered; its socket closes.
 //   - The port is taken: Listen says so, and nothing starts.
 //
-// The log tells connections and refusals, never a card.
+// # People
+//
+// What stands on an identity card goes to the socket that asked, bounded by the
+// policy of this computer, through the hub, so that nothing of it follows the
+// removal of the card. Bytes are zeroed once written, and what waits to be
+// written when the card is lifted or the page leaves is zeroed too. Go's strings
+// cannot be: the parsed fields stay in memory until it is used again.
+//
+// The log tells connections, refusals and that a card was read, never what
+// stands on one.
 package gateway

@@ -93,25 +93,21 @@ func (c encoder) card(k reader.Card) protocol.Card {
 		p.ChipNumber = string(k.UID)
 	}
 	if k.Problem != "" {
-		p.Problem = &protocol.Problem{Code: string(k.Problem), Message: problemText(k.Problem)}
+		p.Problem = &protocol.Problem{Code: string(k.Problem), Message: protocol.ErrorNamed(string(k.Problem)).Message}
 	}
 	return p
 }
 
-// problemText is the catalogue's text: a problem is named like an error.
-func problemText(p reader.Problem) string {
-	for _, e := range protocol.Catalogue() {
-		if e.Data.Name == string(p) {
-			return e.Message
-		}
-	}
-	return ""
-}
-
-func (c encoder) capabilities(simulated bool) []string {
+func (c encoder) capabilities(cards, simulated bool) []string {
 	list := []string{protocol.CapabilityReaders}
 	if c.scope.Allows(policy.CardUID) {
 		list = append(list, protocol.CapabilityCardUID)
+	}
+	if cards && c.scope.Allows(policy.CardIdentity) {
+		list = append(list, protocol.CapabilityIdentity)
+	}
+	if cards && c.scope.Allows(policy.CardPhoto) {
+		list = append(list, protocol.CapabilityPhoto)
 	}
 	if simulated {
 		list = append(list, protocol.CapabilitySimulate)

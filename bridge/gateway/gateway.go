@@ -17,6 +17,7 @@ import (
 	"github.com/gorilla/websocket"
 	"golang.org/x/time/rate"
 
+	"github.com/openbalie/openbalie/bridge/eid"
 	"github.com/openbalie/openbalie/bridge/policy"
 	"github.com/openbalie/openbalie/bridge/protocol"
 	"github.com/openbalie/openbalie/bridge/reader"
@@ -28,7 +29,9 @@ type Gateway struct {
 	MaxScope  policy.Scope
 	BridgeID  string
 	Version   string
-	Simulator Simulator // answers simulate.*; nil where the readers are real
+	Simulator Simulator   // answers simulate.*; nil where the readers are real
+	Cards     Cards       // reads identity cards; nil where none are
+	Profile   eid.Profile // whose signature on an identity card counts
 	Now       func() time.Time
 	Log       *slog.Logger
 
@@ -118,7 +121,7 @@ func (g *Gateway) handler(alive context.Context, gate gate, h *hub, sockets *syn
 	upgrader := websocket.Upgrader{
 		HandshakeTimeout: protocol.WriteTimeout,
 		ReadBufferSize:   1 << 10,
-		WriteBufferSize:  1 << 10,
+		WriteBufferSize:  16, // nothing is put together in it; see writeOne
 		Subprotocols:     []string{protocol.Subprotocol},
 		CheckOrigin:      func(r *http.Request) bool { return gate.origin(r) == nil },
 		Error: func(w http.ResponseWriter, r *http.Request, status int, reason error) {
@@ -151,15 +154,16 @@ func (g *Gateway) socket(conn *websocket.Conn, origin string, h *hub) *socket {
 	nonce := make([]byte, 32)
 	_, _ = rand.Read(nonce) // never fails
 	return &socket{
-		conn: conn, hub: h, simulator: g.Simulator, now: g.Now, log: g.Log, share: &g.share,
+		conn: conn, hub: h, simulator: g.Simulator, cards: g.Cards, profile: g.Profile, now: g.Now, log: g.Log, share: &g.share,
 		member: &member{origin: origin, queue: newQueue(), hello: protocol.Hello{
 			BridgeID:     g.BridgeID,
 			Nonce:        base64.RawURLEncoding.EncodeToString(nonce),
 			Time:         g.Now().UTC().Format(time.RFC3339),
 			Version:      g.Version,
-			Capabilities: h.encoder.capabilities(g.Simulator != nil),
+			Capabilities: h.encoder.capabilities(g.Cards != nil, g.Simulator != nil),
 		}},
 		budget: rate.NewLimiter(protocol.MessageRate, protocol.MessageBurst),
+		reads:  rate.NewLimiter(rate.Every(time.Minute/protocol.ReadsPerMinute), protocol.ReadBurst),
 		gone:   make(chan struct{}),
 	}
 }

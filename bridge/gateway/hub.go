@@ -17,6 +17,9 @@ type hub struct {
 	joins  chan *member
 	leaves chan *member
 	lists  chan listing
+	begins chan begin
+	stops  chan stop
+	parts  chan part
 	done   chan struct{} // closed when the hub is drained
 
 	view    reader.View
@@ -29,6 +32,8 @@ type member struct {
 	origin string
 	hello  protocol.Hello // what of it the hub does not know
 	queue  *queue
+
+	readings map[string]*reading // by presentation, of the hub alone
 }
 
 // listing is a page's question for the picture. The hub answers it between
@@ -41,7 +46,8 @@ type listing struct {
 func newHub(e encoder) *hub {
 	return &hub{
 		encoder: e,
-		joins:   make(chan *member), leaves: make(chan *member), lists: make(chan listing), done: make(chan struct{}),
+		joins:   make(chan *member), leaves: make(chan *member), lists: make(chan listing),
+		begins: make(chan begin), stops: make(chan stop), parts: make(chan part), done: make(chan struct{}),
 		members: map[*member]struct{}{},
 	}
 }
@@ -60,7 +66,13 @@ func (h *hub) run(ctx context.Context, events <-chan reader.Event) {
 		case m := <-h.joins:
 			h.join(m)
 		case m := <-h.leaves:
-			delete(h.members, m)
+			h.leave(m)
+		case b := <-h.begins:
+			b.begun <- h.begin(b)
+		case s := <-h.stops:
+			h.stop(s)
+		case p := <-h.parts:
+			p.told <- h.part(p)
 		case l := <-h.lists:
 			l.member.queue.put(newMessage(protocol.Result(l.id, h.picture())))
 		}
@@ -71,6 +83,11 @@ func (h *hub) tell(e reader.Event) {
 	h.view.Apply(e)
 	h.ready.Store(true)
 	h.seq++
+	if e.Kind == reader.CardRemoved {
+		for member := range h.members {
+			member.forget(e.Card.PresentationID)
+		}
+	}
 	method, params := h.encoder.note(e, h.seq)
 	if method == "" || len(h.members) == 0 {
 		return
@@ -108,14 +125,26 @@ func (h *hub) join(m *member) {
 		return
 	}
 	h.members[m] = struct{}{}
+	m.readings = map[string]*reading{}
 	m.hello.Service = h.encoder.service(h.view.Service())
 	m.queue.put(newMessage(protocol.Note(protocol.NoteHello, m.hello)))
+}
+
+// leave ends what a page that went was still being read.
+func (h *hub) leave(m *member) {
+	delete(h.members, m)
+	for presentation := range m.readings {
+		m.forget(presentation)
+	}
 }
 
 // drain says goodbye to all. Nobody joins afterwards.
 func (h *hub) drain(code protocol.CloseCode) {
 	goodbye := newMessage(protocol.Note(protocol.NoteDraining, protocol.Nothing{}))
 	for m := range h.members {
+		for presentation := range m.readings {
+			m.forget(presentation)
+		}
 		m.queue.put(goodbye)
 		m.queue.finish(ending{code, code.Name})
 	}

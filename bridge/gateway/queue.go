@@ -10,12 +10,15 @@ import (
 	"github.com/openbalie/openbalie/bridge/protocol"
 )
 
-// message is one frame, encoded once for all sockets that get it.
+// message is one frame, encoded once for all sockets that get it; or, when it
+// is about a person, for the one that does, and zeroed when it was written or
+// never will be.
 type message struct {
 	data  []byte
-	frame *websocket.PreparedMessage
-	key   string    // what newer messages of the same key make worthless; "" is never so
-	woke  time.Time // when the card service told what it tells; zero for the rest
+	frame *websocket.PreparedMessage // nil when it is about a person
+	about string                     // the presentation of the person's card
+	key   string                     // what newer messages of the same key make worthless; "" is never so
+	woke  time.Time                  // when the card service told what it tells; zero for the rest
 }
 
 func newMessage(data []byte) message {
@@ -24,6 +27,13 @@ func newMessage(data []byte) message {
 		panic(err) // it objects to unknown message types only
 	}
 	return message{data: data, frame: frame}
+}
+
+// wipe leaves nothing of a person behind.
+func (m message) wipe() {
+	if m.about != "" {
+		clear(m.data)
+	}
 }
 
 // queue holds what a socket has still to write. The hub and the socket's
@@ -51,12 +61,14 @@ func (q *queue) put(m message) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed != nil {
+		m.wipe()
 		return
 	}
 	if q.full(m) {
 		q.coalesce(m.key)
 	}
 	if q.full(m) {
+		m.wipe()
 		q.close(ending{protocol.CloseFlood, "TOO_SLOW"})
 		return
 	}
@@ -84,6 +96,20 @@ func (q *queue) coalesce(coming string) {
 	}
 }
 
+// forget takes back what waits about a presentation.
+func (q *queue) forget(presentation string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiting = slices.DeleteFunc(q.waiting, func(m message) bool {
+		if m.about != presentation || m.about == "" {
+			return false
+		}
+		m.wipe()
+		q.bytes -= len(m.data)
+		return true
+	})
+}
+
 // finish ends the queue after what is waiting.
 func (q *queue) finish(e ending) {
 	q.mu.Lock()
@@ -104,6 +130,9 @@ func (q *queue) abort(e ending) {
 }
 
 func (q *queue) close(e ending) {
+	for _, m := range q.waiting {
+		m.wipe()
+	}
 	q.closed, q.waiting, q.bytes = &e, nil, 0
 	q.signal()
 }

@@ -16,23 +16,28 @@ import (
 	"github.com/gorilla/websocket"
 	"golang.org/x/time/rate"
 
+	"github.com/openbalie/openbalie/bridge/eid"
 	"github.com/openbalie/openbalie/bridge/protocol"
 )
 
-// socket is one connection of a page. Its two goroutines are those of run,
-// which reads, and of write.
+// socket is one connection of a page. Its goroutines are those of run, which
+// reads, of write, and one for each card that is read for it.
 type socket struct {
 	conn      *websocket.Conn
 	hub       *hub
 	member    *member
 	simulator Simulator
+	cards     Cards
+	profile   eid.Profile
 	now       func() time.Time
 	log       *slog.Logger
 	share     *Share
 
-	budget  *rate.Limiter
-	refused int           // messages over the budget
-	gone    chan struct{} // closed when nothing is read any more
+	budget   *rate.Limiter
+	refused  int            // messages over the budget
+	reads    *rate.Limiter  // of cards
+	readings sync.WaitGroup // of cards
+	gone     chan struct{}  // closed when nothing is read any more
 }
 
 // lingering is how long a page may take to answer a close.
@@ -53,7 +58,9 @@ func (s *socket) run(ctx context.Context) {
 
 	var writing sync.WaitGroup
 	writing.Go(s.write)
-	err := s.read(ctx)
+	wanted, unwanted := context.WithCancel(ctx)
+	err := s.read(wanted)
+	unwanted()
 	close(s.gone)
 
 	select {
@@ -62,6 +69,7 @@ func (s *socket) run(ctx context.Context) {
 	}
 	s.member.queue.abort(ending{})
 	writing.Wait()
+	s.readings.Wait()
 	release()
 	_ = s.conn.Close()
 	s.log.Info("Page disconnected", "origin", s.member.origin, "why", closeReason(err))
@@ -149,6 +157,10 @@ func (s *socket) answer(ctx context.Context, frame []byte) {
 		case s.hub.lists <- listing{s.member, request.ID}:
 		case <-s.hub.done:
 		}
+	case s.cards != nil && request.Method == protocol.MethodCardRead:
+		s.readCard(ctx, request)
+	case s.cards != nil && request.Method == protocol.MethodCardStop:
+		s.stopCard(request)
 	case s.simulator != nil && strings.HasPrefix(request.Method, "simulate."):
 		result, failed := s.simulator.Answer(ctx, request.Method, request.Params)
 		if failed != nil {
@@ -189,7 +201,6 @@ func (s *socket) write() {
 				s.hangUp()
 				return
 			}
-			clear(batch)
 			if end != nil {
 				s.goodbye(*end)
 				return
@@ -199,9 +210,15 @@ func (s *socket) write() {
 }
 
 func (s *socket) writeAll(batch []message) error {
+	defer func() {
+		for _, m := range batch {
+			m.wipe()
+		}
+		clear(batch)
+	}()
 	for _, m := range batch {
 		_ = s.conn.SetWriteDeadline(s.now().Add(protocol.WriteTimeout))
-		if err := s.conn.WritePreparedMessage(m.frame); err != nil {
+		if err := s.writeOne(m); err != nil {
 			return err
 		}
 		if !m.woke.IsZero() {
@@ -209,6 +226,15 @@ func (s *socket) writeAll(batch []message) error {
 		}
 	}
 	return nil
+}
+
+// writeOne writes from the message's own bytes: the library copies of them only
+// what fits into its write buffer, which has room for next to nothing.
+func (s *socket) writeOne(m message) error {
+	if m.frame == nil {
+		return s.conn.WriteMessage(websocket.TextMessage, m.data)
+	}
+	return s.conn.WritePreparedMessage(m.frame)
 }
 
 func (s *socket) goodbye(e ending) {

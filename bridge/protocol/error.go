@@ -53,6 +53,7 @@ var (
 	ErrMOBIB          = define(1011, "MOBIB", false, "This is a MOBIB card.", "Type the number that is printed on the pass.")
 	ErrCardForeign    = define(1012, "CARD_FOREIGN", false, "This is a card of another kind, such as a bank card.", "Insert an identity card, or type the number of the pass.")
 	ErrReadFailed     = define(1013, "READ_FAILED", true, "The card could not be read.", "Take the card out, wipe the chip and insert it again.")
+	ErrFileAbsent     = define(1014, "FILE_ABSENT", false, "The card does not have this file.", "Some cards lack it; the rest can be used.")
 	ErrPCSCDown       = define(1101, "PCSC_DOWN", true, "The smart card service is not running.", "The bridge keeps trying; ask IT to start the service.")
 	ErrPCSCDenied     = define(1103, "PCSC_DENIED", true, "The bridge may not use the smart card service.", "Ask IT to give the bridge's account access to readers.")
 	ErrScopeDenied    = define(2001, "SCOPE_DENIED", false, "This computer's settings do not allow that much of a card.", "Ask IT to raise maxScope.")
@@ -67,9 +68,19 @@ func Catalogue() []*Error {
 	return []*Error{
 		ErrParse, ErrInvalidRequest, ErrMethodNotFound, ErrInvalidParams,
 		ErrNoReader, ErrReaderBusy, ErrCardRemoved, ErrCardUnknown, ErrCardMute, ErrRandomUID, ErrEIDContactless,
-		ErrNoPresentation, ErrNotAnEID, ErrNotActivated, ErrMOBIB, ErrCardForeign, ErrReadFailed,
+		ErrNoPresentation, ErrNotAnEID, ErrNotActivated, ErrMOBIB, ErrCardForeign, ErrReadFailed, ErrFileAbsent,
 		ErrPCSCDown, ErrPCSCDenied, ErrScopeDenied, ErrOriginMismatch, ErrRateLimited, ErrTooManyClients, ErrInternal,
 	}
+}
+
+// ErrorNamed returns the error of that name, which a problem has too.
+func ErrorNamed(name string) *Error {
+	for _, e := range Catalogue() {
+		if e.Data.Name == name {
+			return e
+		}
+	}
+	return ErrInternal
 }
 
 func define(code int, name string, retryable bool, message, hint string) *Error {
