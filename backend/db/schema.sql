@@ -371,6 +371,23 @@ CREATE TABLE deployment (
   CONSTRAINT deployment_pkey PRIMARY KEY (only_row)
 );
 
+CREATE TABLE eid_read (
+  id uuid NOT NULL,
+  at timestamp with time zone NOT NULL,
+  actor text NOT NULL,
+  organizer_id text COLLATE "C" NOT NULL,
+  verdict jsonb NOT NULL,
+  files_sha256 bytea NOT NULL,
+  insz_cipher bytea,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT eid_read_check CHECK ((expires_at > at)),
+  CONSTRAINT eid_read_files_sha256_check CHECK ((octet_length(files_sha256) = 32)),
+  CONSTRAINT eid_read_organizer_id_fkey FOREIGN KEY (organizer_id) REFERENCES organizer(id),
+  CONSTRAINT eid_read_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX eid_read_expires ON public.eid_read USING btree (expires_at);
+
 CREATE TABLE family_member (
   main_id uuid NOT NULL,
   member_id uuid NOT NULL,
