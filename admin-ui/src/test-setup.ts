@@ -2,14 +2,15 @@ import { cleanup, configure } from '@testing-library/react';
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { afterEach, vi } from 'vitest';
+import eid from '@/shared/i18n/eid/nl.json';
 import nl from '@/shared/i18n/locales/nl.json';
 import ui from '@/shared/i18n/ui/nl.json';
 
 // Tests speak Dutch, the source of truth, without fetching it first.
 await i18next.use(initReactI18next).init({
   lng: 'nl',
-  resources: { nl: { translation: nl, ui } },
-  ns: ['translation', 'ui'],
+  resources: { nl: { translation: nl, ui, eid } },
+  ns: ['translation', 'ui', 'eid'],
   defaultNS: 'translation',
   interpolation: { escapeValue: false },
 });

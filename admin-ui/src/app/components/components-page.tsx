@@ -1,3 +1,5 @@
+import { lazy, Suspense } from 'react';
+import { fetchWords } from '@/shared/i18n/i18n';
 import { Tabs } from '@/shared/ui/tabs';
 import { Shell } from '@/app/shell';
 import { ButtonSamples } from './button-samples';
@@ -8,6 +10,11 @@ import { ListSamples } from './list-samples';
 import { MessageSamples } from './message-samples';
 import { EveryLight } from './every-light';
 import { Section } from './section';
+
+const EidSamples = lazy(async () => {
+  const [{ EidSamples }] = await Promise.all([import('./eid-samples'), fetchWords('eid')]);
+  return { default: EidSamples };
+});
 
 /** Every part in every state. Made to be looked at: squint, turn the light off, use the keyboard. */
 export function ComponentsPage() {
@@ -26,6 +33,9 @@ export function ComponentsPage() {
         <FieldSamples />
         <MessageSamples />
         <CardSamples />
+        <Suspense>
+          <EidSamples />
+        </Suspense>
         <ListSamples />
         <Section title="Type" id="type">
           <div className="grid gap-3">

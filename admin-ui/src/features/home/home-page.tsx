@@ -3,20 +3,34 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/shared/bridge/bridge-provider';
 import { isWorking, readerKey } from '@/shared/bridge/reader-words';
+import { EidInReader } from '@/shared/eid/eid-in-reader';
+import { EidPlace } from '@/shared/eid/eid-place';
+import { useOpenedEid } from '@/shared/eid/inserted-eid';
 import { useFailure } from '@/shared/failure/use-failure';
 import { useIdentify } from '@/shared/identify/use-identify';
 import { useRecent } from '@/shared/recent/recent';
 import { useCounter } from '@/shared/session/session';
+import { classes } from '@/shared/ui/classes';
 import { useKey } from '@/shared/ui/keys';
 import { IdentifierField } from './identifier-field';
 import { ReaderLine } from './reader-line';
 import { TapPicture } from './tap-picture';
 import { TodayAtCounter } from './today-at-counter';
 
-/** The start of everything: a pass on the reader, or its number in the one field. */
+/** The start of everything: a pass on the reader, an eID in it, or a number in the one field. */
 export function HomePage() {
+  const eid = useOpenedEid();
+  return (
+    <div className={classes('mx-auto grid w-full gap-8', eid ? 'max-w-3xl' : 'max-w-2xl')}>
+      <EidPlace level="h1" />
+      {!eid && <Prompt />}
+    </div>
+  );
+}
+
+function Prompt() {
   const { t } = useTranslation();
-  const { state } = useBridge();
+  const { state, bridge } = useBridge();
   const counter = useCounter();
   const { identify, pending } = useIdentify();
   const failure = useFailure();
@@ -41,16 +55,21 @@ export function HomePage() {
   };
 
   return (
-    <div className="mx-auto grid w-full max-w-2xl gap-8">
+    <>
       <div className="grid justify-items-center gap-5 pt-2 text-center sm:pt-8">
         {reads && <TapPicture brand={counter.cardSystems[0]?.primaryColor} />}
-        <div className="grid gap-2">
+        <div className="grid justify-items-center gap-2">
           <h1 className="text-display font-bold text-balance">{reads ? t('home.tap') : t('home.type')}</h1>
           {works && <ReaderLine />}
+          <EidInReader place="/" />
         </div>
       </div>
       <div className="grid gap-4">
-        {reads && <p className="text-center text-ink-soft">{t('home.or')}</p>}
+        {reads && (
+          <p className="text-center text-ink-soft">
+            {t(bridge.allows('card.identity') ? 'home.orEid' : 'home.or')}
+          </p>
+        )}
         <IdentifierField
           ref={field}
           primary={!reads}
@@ -62,7 +81,7 @@ export function HomePage() {
       {!works && <ReaderLine />}
       <RecentPeople />
       <TodayAtCounter />
-    </div>
+    </>
   );
 }
 

@@ -1,12 +1,14 @@
 import { useNavigate, useRouterState } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTap } from '@/shared/bridge/bridge-provider';
 import type { Tap } from '@/shared/bridge/tap';
+import { closeEid, closeEidUnlessAt, openEid, type InsertedEid } from '@/shared/eid/inserted-eid';
 import { useFailure } from '@/shared/failure/use-failure';
 import { setOutcome } from '@/shared/identify/outcome';
 import { hasUnsaved } from '@/shared/identify/unsaved';
 import { useIdentify } from '@/shared/identify/use-identify';
+import { useCounter } from '@/shared/session/session';
 import { Button } from '@/shared/ui/button';
 import { Dialog } from '@/shared/ui/dialog';
 import { wake } from '@/shared/ui/privacy';
@@ -18,12 +20,17 @@ export function TapNavigator() {
   const { identify } = useIdentify();
   const failure = useFailure();
   const explain = useExplainProblem();
+  const showEid = useShowEid();
   const [waiting, setWaiting] = useState<Tap>();
 
   const follow = async (tap: Tap) => {
     setWaiting(undefined);
     if ('problem' in tap) {
       explain(tap.problem);
+      return;
+    }
+    if (tap.source === 'EID') {
+      showEid(tap);
       return;
     }
     try {
@@ -72,6 +79,29 @@ export function TapNavigator() {
       <p>{t('unsaved.text')}</p>
     </Dialog>
   );
+}
+
+// On a profile one may want to know whether it is this person's; elsewhere an eID is a way to find somebody.
+function useShowEid() {
+  const navigate = useNavigate();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const counter = useCounter();
+  useEffect(() => {
+    closeEidUnlessAt(path);
+  }, [path]);
+  // Whoever comes next, or works elsewhere, finds none open.
+  useEffect(() => closeEid, [counter.id]);
+
+  return (eid: InsertedEid) => {
+    const id = /^\/passholders\/([^/]+)/.exec(path)?.[1];
+    if (id) {
+      openEid(eid, `/passholders/${id}`);
+      void navigate({ to: '/passholders/$id', params: { id } });
+    } else {
+      openEid(eid, '/');
+      void navigate({ to: '/' });
+    }
+  };
 }
 
 // Where one was looking for a person the whole page explains; elsewhere the

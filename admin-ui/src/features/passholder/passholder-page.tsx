@@ -2,6 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { EidInReader } from '@/shared/eid/eid-in-reader';
+import { EidPlace } from '@/shared/eid/eid-place';
 import { Failed } from '@/shared/failure/failed';
 import { rememberRecent } from '@/shared/recent/recent';
 import { useCounter } from '@/shared/session/session';
@@ -45,7 +47,13 @@ function Profile({ id }: { id: string }) {
   }
   return (
     <div className="grid gap-3">
-      <BackHome label={t('home.another')} />
+      <div className="flex flex-wrap items-center justify-between gap-x-6">
+        <BackHome label={t('home.another')} />
+        <EidInReader place={`/passholders/${id}`} />
+      </div>
+      <div className="max-w-4xl empty:hidden">
+        <EidPlace shown={id} />
+      </div>
       <div className="grid gap-8 grid-cols-[minmax(0,1fr)] lg:grid-cols-[20rem_minmax(0,1fr)] lg:gap-12">
         {person ? <Person person={person} unsure={checkin.unsure} /> : <PersonSkeleton />}
         <Activities passholderId={id} checkin={checkin} />

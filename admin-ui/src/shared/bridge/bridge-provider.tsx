@@ -88,6 +88,9 @@ function useBridgeContext(): BridgeContextValue {
 
 function tapOf(card: CardPresented): Tap {
   if (card.problem) return { source: 'CHIP', problem: card.problem.code };
+  if (card.kind === 'eid') {
+    return { source: 'EID', presentationId: card.presentationId, readerId: card.readerId };
+  }
   if (card.kind === 'other' || !card.chipNumber) return { source: 'CHIP', problem: 'CARD_UNKNOWN' };
   return { source: 'CHIP', identifier: card.chipNumber };
 }

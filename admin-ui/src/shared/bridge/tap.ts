@@ -1,8 +1,10 @@
 import type { CardProblemCode } from '@openbalie/bridge-client';
 
-/** A card on the reader or a number from the scanner; or what kept a card from being read. */
+/** A card on the reader or a number from the scanner; an eID, of which nothing is read yet; or what kept a card from being read. */
 export type Tap =
-  { source: 'CHIP' | 'SCANNER'; identifier: string } | { source: 'CHIP'; problem: CardProblemCode };
+  | { source: 'CHIP' | 'SCANNER'; identifier: string }
+  | { source: 'EID'; presentationId: string; readerId: string }
+  | { source: 'CHIP'; problem: CardProblemCode };
 
 type Handler = (tap: Tap) => void;
 

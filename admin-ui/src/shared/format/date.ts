@@ -18,6 +18,11 @@ export function formatDate(at: Date, language: Language): string {
   return formatter(language, { day: 'numeric', month: 'long', year: 'numeric' }).format(at);
 }
 
+/** «maart 1983»: a date whose day nobody knows. */
+export function formatMonth(at: Date, language: Language): string {
+  return formatter(language, { month: 'long', year: 'numeric' }).format(at);
+}
+
 /** «14.30 uur», as each language writes it in Belgium. */
 export function formatTime(at: Date, language: Language): string {
   return withUnit(clock(at, language), language);

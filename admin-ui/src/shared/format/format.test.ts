@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { civilDay, daysAhead, formatDate, formatDay, formatHours, formatTime, parseDay } from './date';
 import { formatEuros } from './money';
+import { formatPartialDate } from './partial-date';
 import { formatPassNumber } from './pass-number';
 
 const now = new Date('2026-11-22T13:30:00Z');
@@ -39,6 +40,12 @@ test('days are those of Brussels, also around midnight and the change of clocks'
 
 test('a day without a time stays that day', () => {
   expect(formatDate(parseDay('2027-04-30'), 'nl')).toBe('30 april 2027');
+});
+
+test('a date of birth says as much as is known', () => {
+  expect(formatPartialDate({ year: 1983, month: 3, day: 2 }, 'nl')).toBe('2 maart 1983');
+  expect(formatPartialDate({ year: 1983, month: 3 }, 'fr')).toBe('mars 1983');
+  expect(formatPartialDate({ year: 1983 }, 'de')).toBe('1983');
 });
 
 test('amounts have two decimals and the sign where the language puts it', () => {

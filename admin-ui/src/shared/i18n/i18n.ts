@@ -10,11 +10,39 @@ const words: Record<Language, () => Promise<{ default: object }[]>> = {
   en: () => Promise.all([import('./locales/en.json'), import('./ui/en.json')]),
 };
 
+/* Words of one part of the app, fetched when that part is. */
+const parts = {
+  eid: {
+    nl: () => import('./eid/nl.json'),
+    fr: () => import('./eid/fr.json'),
+    de: () => import('./eid/de.json'),
+    en: () => import('./eid/en.json'),
+  },
+} satisfies Record<string, Record<Language, () => Promise<{ default: object }>>>;
+
+type PartOfApp = keyof typeof parts;
+const inUse = new Set<PartOfApp>();
+
 async function load(language: Language) {
+  await Promise.all([loadBase(language), ...[...inUse].map((part) => loadPart(part, language))]);
+}
+
+async function loadBase(language: Language) {
   if (i18next.hasResourceBundle(language, 'ui')) return;
   const [own, ui] = await words[language]();
   i18next.addResourceBundle(language, 'translation', own?.default ?? {});
   i18next.addResourceBundle(language, 'ui', ui?.default ?? {});
+}
+
+async function loadPart(part: PartOfApp, language: Language) {
+  if (i18next.hasResourceBundle(language, part)) return;
+  i18next.addResourceBundle(language, part, (await parts[part][language]()).default);
+}
+
+/** Makes the words of a part of the app ready, now and after each change of language. */
+export async function fetchWords(part: PartOfApp): Promise<void> {
+  inUse.add(part);
+  await loadPart(part, currentLanguage());
 }
 
 /** Makes the remembered language ready; the first screen is drawn after it. */

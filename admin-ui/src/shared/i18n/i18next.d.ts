@@ -1,4 +1,5 @@
 import 'i18next';
+import type eid from './eid/nl.json';
 import type translation from './locales/nl.json';
 import type ui from './ui/nl.json';
 
@@ -6,6 +7,6 @@ import type ui from './ui/nl.json';
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof translation; ui: typeof ui };
+    resources: { translation: typeof translation; ui: typeof ui; eid: typeof eid };
   }
 }

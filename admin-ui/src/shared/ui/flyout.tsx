@@ -1,4 +1,4 @@
-import { useId, useRef, useState, type ReactNode } from 'react';
+import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { buttonStyle, type ButtonKind } from './button-style';
 import { classes } from './classes';
 import { Icon, type IconName } from './icon';
@@ -48,11 +48,17 @@ export function Flyout({
     }
   };
 
+  // Escape closes this sheet, and not also what lies under it.
+  const keepEscape = (event: KeyboardEvent) => {
+    if (open && event.key === 'Escape') event.stopPropagation();
+  };
+
   return (
     <>
       <button
         ref={button}
         type="button"
+        onKeyDown={keepEscape}
         popoverTarget={id}
         aria-expanded={open}
         aria-label={name}
@@ -69,6 +75,7 @@ export function Flyout({
         ref={sheet}
         id={id}
         popover="auto"
+        onKeyDown={keepEscape}
         onClick={(event) => {
           if (event.target instanceof Element && event.target.closest('[data-close]'))
             sheet.current?.hidePopover();

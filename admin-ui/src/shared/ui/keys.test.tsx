@@ -113,6 +113,20 @@ test('Ctrl Z is left to a field that is typed in', () => {
   expect(undo).toHaveBeenCalledOnce();
 });
 
+test('Enter is left to what it presses', () => {
+  const open = vi.fn();
+  const { getByRole } = render(
+    <>
+      <On name="Enter" run={open} />
+      <button type="button">Close</button>
+    </>,
+  );
+  expect(press('Enter', { on: getByRole('button') }).defaultPrevented).toBe(false);
+  expect(open).not.toHaveBeenCalled();
+  press('Enter');
+  expect(open).toHaveBeenCalledOnce();
+});
+
 test('under a dialog the keys of the page are silent, those for everywhere are not', () => {
   const page = vi.fn();
   const hide = vi.fn();

@@ -96,6 +96,7 @@ export function listenForKeys(target: Document = document) {
       if (burst || characterKeys.read() === 'off') return;
     }
     if ((character || name === 'mod+z') && writes(event.target)) return;
+    if (name === 'Enter' && takesEnter(event.target)) return;
 
     const key = find(name);
     if (!key) return;
@@ -124,6 +125,11 @@ function find(name: string) {
   const keys = registered.read();
   const top = Math.max(0, ...keys.map((key) => key.layer));
   return keys.findLast((key) => key.key === name && (key.layer === top || key.everywhere));
+}
+
+/** Whether Enter already does something with what has the focus. */
+function takesEnter(target: EventTarget | null) {
+  return target instanceof Element && target.closest('a[href], button, input, select, textarea, summary');
 }
 
 /** Whether what has the focus takes characters. */

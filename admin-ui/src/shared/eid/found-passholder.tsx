@@ -1,0 +1,142 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { EidAnswer } from '@/api/types';
+import { Button } from '@/shared/ui/button';
+import { buttonStyle } from '@/shared/ui/button-style';
+import { classes } from '@/shared/ui/classes';
+import { Icon } from '@/shared/ui/icon';
+import { useKey } from '@/shared/ui/keys';
+import { toneIcon, type Tone } from '@/shared/ui/tone';
+
+type Found = NonNullable<EidAnswer['passholder']>;
+
+/** Whose eID it is, and the way to that person. */
+export function FoundPassholder({
+  answer: { passholder, nationalNumberValid },
+  shown,
+  onClose,
+}: {
+  answer: EidAnswer;
+  /** The passholder already on this screen. */
+  shown?: string | undefined;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation('eid');
+  if (passholder && passholder.id !== shown) {
+    return <Somebody found={passholder} onProfile={shown !== undefined} onClose={onClose} />;
+  }
+  if (passholder) {
+    return (
+      <Answer tone="ok" title={t('found.same')}>
+        <Differences found={passholder} />
+        <Close onClose={onClose} />
+      </Answer>
+    );
+  }
+  return (
+    <Answer tone={shown ? 'warn' : 'note'} title={t(nationalNumberValid ? 'found.none' : 'found.noNumber')}>
+      <p className="max-w-prose text-pretty">
+        {t(nationalNumberValid ? 'found.noneText' : 'found.noNumberText')}
+      </p>
+      {shown && <p>{t('found.otherText')}</p>}
+      <Close onClose={onClose} />
+    </Answer>
+  );
+}
+
+function Somebody({ found, onProfile, onClose }: { found: Found; onProfile: boolean; onClose: () => void }) {
+  const { t } = useTranslation('eid');
+  const navigate = useNavigate();
+  useKey('Enter', t('found.key'), () => {
+    void navigate({ to: '/passholders/$id', params: { id: found.id } });
+  });
+
+  return (
+    <Answer tone={onProfile ? 'warn' : 'ok'} title={t(onProfile ? 'found.other' : 'found.title')}>
+      <p>
+        <span data-person className="font-medium">
+          {found.firstName} {found.name}
+        </span>
+      </p>
+      {onProfile && <p>{t('found.otherText')}</p>}
+      <Differences found={found} />
+      <div className="flex flex-wrap items-center gap-3 pt-3">
+        <Link
+          to="/passholders/$id"
+          params={{ id: found.id }}
+          aria-keyshortcuts="Enter"
+          className={buttonStyle('act', 'large')}
+        >
+          {t('found.open')}
+          <KeyMark>⏎</KeyMark>
+        </Link>
+        <Button size="large" shortcut="Escape" onPress={onClose}>
+          {t(onProfile ? 'found.stay' : 'close')}
+        </Button>
+      </div>
+    </Answer>
+  );
+}
+
+/** What the card and the profile do not agree on. */
+function Differences({ found: { differences } }: { found: Found }) {
+  const { t } = useTranslation('eid');
+  if (differences.length === 0) return null;
+  return (
+    <p className="flex items-start gap-2">
+      <span className="mt-0.5 text-warn">
+        <Icon name="alert" />
+      </span>
+      <span>
+        {t('found.differs')} {differences.map((field) => t(`field.${field}`)).join(', ')}
+      </span>
+    </p>
+  );
+}
+
+function Close({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation('eid');
+  return (
+    <div className="pt-3">
+      <Button kind="act" size="large" shortcut="Escape" onPress={onClose}>
+        {t('close')}
+        <KeyMark>Esc</KeyMark>
+      </Button>
+    </div>
+  );
+}
+
+function KeyMark({ children }: { children: string }) {
+  return (
+    <span
+      aria-hidden="true"
+      className="ml-2.5 rounded-small border border-current px-1.5 text-small font-normal max-sm:hidden"
+    >
+      {children}
+    </span>
+  );
+}
+
+const colour: Record<Tone, string> = {
+  ok: 'text-ok',
+  warn: 'text-warn',
+  stop: 'text-stop',
+  note: 'text-note',
+};
+
+function Answer({ tone, title, children }: { tone: Tone; title: string; children: ReactNode }) {
+  const { t } = useTranslation('ui');
+  return (
+    <div className="enter grid gap-1 border-t border-line px-5 py-5 sm:px-6">
+      <h3 className="flex items-center gap-2 text-lead font-bold">
+        <span className={classes(colour[tone])}>
+          <Icon name={toneIcon[tone]} size={24} />
+        </span>
+        <span className="sr-only">{t(`tone.${tone}`)}: </span>
+        {title}
+      </h3>
+      {children}
+    </div>
+  );
+}
