@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"runtime/debug"
 	"sync"
 	"time"
 
+	"github.com/openbalie/openbalie/bridge/eid"
 	"github.com/openbalie/openbalie/bridge/gateway"
 	"github.com/openbalie/openbalie/bridge/pcsc"
 	"github.com/openbalie/openbalie/bridge/policy"
@@ -26,12 +29,16 @@ func bridge(name string, s policy.Settings, log *slog.Logger) func(context.Conte
 		if err != nil {
 			return err
 		}
+		trusted, err := profile(s)
+		if err != nil {
+			return err
+		}
 		listeners, err := gateway.Listen(ctx, s.Port)
 		if err != nil {
 			return err
 		}
 		g := &gateway.Gateway{
-			Origins: s.AllowedOrigins, MaxScope: s.MaxScope,
+			Origins: s.AllowedOrigins, MaxScope: s.MaxScope, Profile: trusted,
 			BridgeID: id, Version: version, Now: time.Now, Log: log,
 		}
 		var readers pcsc.Service
@@ -48,22 +55,40 @@ func bridge(name string, s policy.Settings, log *slog.Logger) func(context.Conte
 			log.Warn("No web address may connect: set allowedOrigins")
 		}
 		defer log.Info("Bridge stopped")
-		return join(ctx, readers, func(ctx context.Context, events <-chan reader.Event) error {
+		watcher := reader.New(readers, time.Now)
+		g.Cards = watcher
+		return join(ctx, watcher, func(ctx context.Context, events <-chan reader.Event) error {
 			return g.Run(ctx, listeners, events)
 		})
 	}
 }
 
 // join watches the readers for as long as the gateway runs.
-func join(ctx context.Context, readers pcsc.Service, run func(context.Context, <-chan reader.Event) error) error {
+func join(ctx context.Context, watcher *reader.Watcher, run func(context.Context, <-chan reader.Event) error) error {
 	watching, stop := context.WithCancel(ctx)
 	events := make(chan reader.Event, 16)
 	var watch sync.WaitGroup
-	watch.Go(func() { reader.New(readers, time.Now).Watch(watching, events) })
+	watch.Go(func() { watcher.Watch(watching, events) })
 	err := run(ctx, events)
 	stop()
 	watch.Wait()
 	return err
+}
+
+// profile returns whose signature on an identity card counts.
+func profile(s policy.Settings) (eid.Profile, error) {
+	if s.EIDRoots == "" {
+		return eid.Register(), nil
+	}
+	roots, err := os.ReadFile(s.EIDRoots)
+	if err != nil {
+		return eid.Profile{}, fmt.Errorf("%w: %s: %w", policy.ErrInvalid, policy.EIDRoots, err)
+	}
+	p, err := eid.Production(roots, append(eid.Pins(), eid.PinCA2)...)
+	if err != nil {
+		return eid.Profile{}, fmt.Errorf("%w: %s = %q (from %s): %w", policy.ErrInvalid, policy.EIDRoots, s.EIDRoots, s.From[policy.EIDRoots], err)
+	}
+	return p, nil
 }
 
 func logger(w io.Writer, s policy.Settings) *slog.Logger {
