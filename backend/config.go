@@ -43,6 +43,8 @@ var settings = []setting{
 	{name: "oidc-audience", unset: idp.Audience, about: "whom access tokens of the public API are for"},
 	{name: "oidc-name", unset: "UiTID", about: "what people call the provider"},
 	{name: "bridge-port", unset: "24787", about: "where the bridge listens on counter PCs"},
+	{name: "eid-roots", about: "file or folder with the root certificates of identity cards and their revocation lists"},
+	{name: "eid-ca2", unset: "false", flag: true, about: "also believe the root CA2, which expired in 2021"},
 	{name: "help-contacts", about: `whom to ask for rights: Name <address>, …`},
 	{name: "log-level", unset: "info", about: "debug, info, warn or error"},
 }
@@ -138,8 +140,10 @@ func (c config) check() error {
 	wrong := func(name, want string) error {
 		return fmt.Errorf("%s from %s is not %s", name, c.origin[name], want)
 	}
-	if _, err := strconv.ParseBool(c.values["sandbox"]); err != nil {
-		return wrong("sandbox", "true or false")
+	for _, name := range []string{"sandbox", "eid-ca2"} {
+		if _, err := strconv.ParseBool(c.values[name]); err != nil {
+			return wrong(name, "true or false")
+		}
 	}
 	if _, _, err := net.SplitHostPort(c.values["addr"]); err != nil {
 		return wrong("addr", "host:port")
@@ -161,7 +165,10 @@ func (c config) check() error {
 	return nil
 }
 
-func (c config) sandbox() bool { return c.values["sandbox"] == "true" || c.values["sandbox"] == "1" }
+func (c config) sandbox() bool { return c.is("sandbox") }
+
+// is reports whether a setting is true.
+func (c config) is(name string) bool { return c.values[name] == "true" || c.values[name] == "1" }
 
 // baseURL is where browsers reach this program.
 func (c config) baseURL() string {

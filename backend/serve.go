@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	adminui "github.com/openbalie/openbalie/admin-ui"
+	"github.com/openbalie/openbalie/backend/eidcheck"
 	"github.com/openbalie/openbalie/backend/idp"
 	"github.com/openbalie/openbalie/backend/login"
 	"github.com/openbalie/openbalie/backend/passholder"
@@ -25,6 +26,7 @@ import (
 	"github.com/openbalie/openbalie/backend/web"
 	"github.com/openbalie/openbalie/backend/web/api"
 	"github.com/openbalie/openbalie/backend/web/uitpas"
+	"github.com/openbalie/openbalie/bridge/eid"
 )
 
 const (
@@ -72,6 +74,9 @@ func serve(ctx context.Context, p program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, started.database.leave(ctx)) }()
+	if c.values["eid-roots"] == "" && !c.sandbox() {
+		log.WarnContext(ctx, "Identity cards cannot be proved: no root certificates", "setting", "eid-roots")
+	}
 	if c.sandbox() {
 		banner(p.out, c.baseURL())
 	}
@@ -84,6 +89,7 @@ type parts struct {
 	database opened
 	ring     *secret.Ring
 	provider *idp.Provider // only in a sandbox
+	trust    *eidcheck.Trust
 	server   *web.Server
 }
 
@@ -94,6 +100,10 @@ func start(ctx context.Context, c config, p program, log *slog.Logger) (parts, e
 	clientSecret := c.values["oidc-client-secret"]
 	if c.sandbox() {
 		clientSecret = rand.Text()
+	}
+	var err error
+	if out.trust, err = openTrust(c); err != nil {
+		return parts{}, err
 	}
 	var g errgroup.Group
 	g.Go(func() (err error) {
@@ -107,7 +117,7 @@ func start(ctx context.Context, c config, p program, log *slog.Logger) (parts, e
 		out.provider, err = newProvider(c, clientSecret)
 		return err
 	})
-	err := g.Wait()
+	err = g.Wait()
 	if err == nil {
 		err = ready(ctx, c, out)
 	}
@@ -136,6 +146,15 @@ func ready(ctx context.Context, c config, out parts) error {
 		return err
 	}
 	return passholder.CheckRing(ctx, out.database.DB, out.ring)
+}
+
+// openTrust says whose identity cards are believed.
+func openTrust(c config) (*eidcheck.Trust, error) {
+	pins := eid.Pins()
+	if c.is("eid-ca2") {
+		pins = append(pins, eid.PinCA2)
+	}
+	return eidcheck.OpenTrust(c.values["eid-roots"], pins)
 }
 
 // newProvider is the sandbox's own identity provider.
@@ -173,7 +192,7 @@ func newServer(c config, in parts, clientSecret string, contacts []api.Contact, 
 		}
 	}
 	return web.New(web.Options{
-		DB: in.database.DB, Ring: in.ring, Now: time.Now, Wall: time.Now,
+		DB: in.database.DB, Ring: in.ring, EID: in.trust, Now: time.Now, Wall: time.Now,
 		Login: &login.Service{
 			DB: in.database.DB, Now: time.Now, BaseURL: base, Issuer: issuer,
 			ClientID: c.values["oidc-client-id"], ClientSecret: clientSecret, HTTP: client,

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/eidcheck"
 	"github.com/openbalie/openbalie/backend/idempotency"
 	"github.com/openbalie/openbalie/backend/login"
 	"github.com/openbalie/openbalie/backend/sandbox"
@@ -37,7 +38,7 @@ func keepUp(ctx context.Context, in parts, ticks <-chan time.Time, log *slog.Log
 }
 
 // upkeep makes the coming months' partitions, forgets what has had its time,
-// and moves a sandbox along with the days. Any number of replicas may do it at
+// takes up new revocation lists, and moves a sandbox along with the days. Any number of replicas may do it at
 // once.
 func upkeep(ctx context.Context, in parts, now time.Time) error {
 	d := in.database.DB
@@ -45,6 +46,10 @@ func upkeep(ctx context.Context, in parts, now time.Time) error {
 		db.EnsurePartitions(ctx, d, now),
 		idempotency.Forget(ctx, d, now.Add(-keepKeys)),
 		login.Forget(ctx, d, now),
+		eidcheck.Forget(ctx, d, now),
+	}
+	if in.trust != nil {
+		errs = append(errs, in.trust.Reload())
 	}
 	if in.provider != nil {
 		errs = append(errs, sandbox.Seed(ctx, d, in.ring, now))

@@ -50,6 +50,10 @@ func TestUpkeepForgetsWhatHasHadItsTimeAndNothingElse(t *testing.T) {
 		 SELECT sha256(name::bytea), '01900000-0000-7000-8000-000000000001', now(), seen::timestamptz, ends::timestamptz, name
 		   FROM (VALUES ('in use', '2027-03-01T11:00Z', '2027-03-02T00:00Z'), ('idle', '2027-02-28T23:00Z', '2027-03-02T00:00Z'),
 		                ('a week old', '2027-03-01T11:00Z', '2027-03-01T11:59Z')) v (name, seen, ends)`,
+		`INSERT INTO organizer (id, name, account_id) VALUES ('desk', 'Desk', '01900000-0000-7000-8000-000000000002')`,
+		`INSERT INTO eid_read (id, at, actor, organizer_id, verdict, files_sha256, expires_at)
+		 SELECT gen_random_uuid(), '2027-03-01T12:00Z'::timestamptz - age, 'read ' || age || ' ago', 'desk', '{}', sha256(''), '2027-03-01T13:00Z'::timestamptz - age
+		   FROM unnest('{59 minutes,61 minutes}'::interval[]) AS age`,
 	} {
 		if _, err := d.Exec(t.Context(), sql); err != nil {
 			t.Fatal(err)
@@ -62,6 +66,7 @@ func TestUpkeepForgetsWhatHasHadItsTimeAndNothingElse(t *testing.T) {
 		`SELECT key FROM idempotency`:           "key of 47:00:00",
 		`SELECT verifier FROM login_flow`:       "9 minutes",
 		`SELECT user_agent FROM login_session`:  "in use",
+		`SELECT actor FROM eid_read`:            "read 00:59:00 ago",
 		`SELECT to_regclass('audit_202706')`:    "audit_202706",
 		`SELECT to_regclass('transfer_202706')`: "transfer_202706",
 	} {

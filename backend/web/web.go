@@ -23,6 +23,7 @@ import (
 	"github.com/openbalie/openbalie/backend/card"
 	"github.com/openbalie/openbalie/backend/checkin"
 	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/eidcheck"
 	"github.com/openbalie/openbalie/backend/login"
 	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/profile"
@@ -48,6 +49,7 @@ type Options struct {
 	Now      func() time.Time // what the rules see
 	Wall     func() time.Time // what clocks on walls say: sessions, tokens, limits
 	Login    *login.Service
+	EID      *eidcheck.Trust // whose identity cards are believed
 	Tokens   *uitpas.Verifier
 	BaseURL  string       // where browsers reach this program
 	APIHost  string       // a host name with the public API at its root; may be empty
@@ -88,6 +90,7 @@ func New(o Options) *Server {
 		DB: o.DB, Now: o.Now, Login: o.Login,
 		Organizers: &organizer.Service{DB: o.DB},
 		Cards:      &card.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
+		EIDs:       &eidcheck.Service{DB: o.DB, Now: o.Now, Ring: o.Ring, Trust: o.EID},
 		Profiles:   &profile.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
 		Activities: &activity.Service{DB: o.DB, Now: o.Now},
 		Checkins:   &checkin.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},

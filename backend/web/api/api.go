@@ -19,6 +19,7 @@ import (
 	"github.com/openbalie/openbalie/backend/card"
 	"github.com/openbalie/openbalie/backend/checkin"
 	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/eidcheck"
 	"github.com/openbalie/openbalie/backend/login"
 	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/profile"
@@ -50,6 +51,7 @@ type Server struct {
 	Login      *login.Service
 	Organizers *organizer.Service
 	Cards      *card.Service
+	EIDs       *eidcheck.Service
 	Profiles   *profile.Service
 	Activities *activity.Service
 	Checkins   *checkin.Service
@@ -79,6 +81,7 @@ func (s *Server) Routes() []Route {
 		{http.MethodGet, "/api/v1/about", public, s.getAbout},
 		{http.MethodGet, "/api/v1/me", session, s.getMe},
 		{http.MethodPost, "/api/v1/identifications", string(rights.PassesRead), s.postIdentification},
+		{http.MethodPost, "/api/v1/eid-reads", string(rights.PassesRead), s.postEIDRead},
 		{http.MethodGet, "/api/v1/passholders/:passholderId", string(rights.PassholdersSearch), s.getPassholder},
 		{http.MethodGet, "/api/v1/passholders/:passholderId/activities", string(rights.CheckinsWrite), s.getPassholderActivities},
 		{http.MethodGet, "/api/v1/passholders/:passholderId/points", string(rights.PassholdersTransactionHistory), s.getPoints},

@@ -8,6 +8,7 @@
 package bind
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
@@ -87,6 +88,20 @@ func (f *Fields) OneOf(pointer, value string, allowed ...string) {
 	}
 }
 
+// Base64 checks an optional text of at most maxLen characters that holds bytes,
+// and returns them.
+func (f *Fields) Base64(pointer, value string, maxLen int) []byte {
+	if len(value) > maxLen {
+		f.add(pointer, fieldLong)
+		return nil
+	}
+	content, err := base64.StdEncoding.DecodeString(value)
+	if err != nil {
+		f.add(pointer, fieldValue)
+	}
+	return content
+}
+
 func (f *Fields) add(pointer, code string) {
 	f.errors = append(f.errors, FieldError{pointer, code})
 }
@@ -96,12 +111,15 @@ type Checked interface{ Check(f *Fields) }
 
 // JSON reads a body of our own API into out: it must be JSON and say so, hold
 // every field that is required and none that is not known.
-func JSON(c *gin.Context, out Checked) error {
+func JSON(c *gin.Context, out Checked) error { return JSONWithin(c, MaxBody, out) }
+
+// JSONWithin is JSON for a body that is never larger than maxBody.
+func JSONWithin(c *gin.Context, maxBody int64, out Checked) error {
 	kind, _, err := mime.ParseMediaType(c.GetHeader("Content-Type"))
 	if err != nil || kind != "application/json" {
 		return ErrMediaType
 	}
-	return read(c, out, true)
+	return read(c, maxBody, out, true)
 }
 
 // LooseJSON reads a body of the public API into out: unknown fields are
@@ -113,14 +131,14 @@ func LooseJSON(c *gin.Context, out Checked) error {
 			return ErrMediaType
 		}
 	}
-	return read(c, out, false)
+	return read(c, MaxBody, out, false)
 }
 
-func read(c *gin.Context, out Checked, strict bool) error {
-	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, MaxBody))
+func read(c *gin.Context, maxBody int64, out Checked, strict bool) error {
+	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
 	if err != nil {
 		if _, large := errors.AsType[*http.MaxBytesError](err); large {
-			return ErrBodyTooLarge.With("maxBytes", MaxBody)
+			return ErrBodyTooLarge.With("maxBytes", maxBody)
 		}
 		return ErrBodySyntax
 	}

@@ -21,6 +21,7 @@ import (
 
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/db/dbtest"
+	"github.com/openbalie/openbalie/backend/eidcheck"
 	"github.com/openbalie/openbalie/backend/idp"
 	"github.com/openbalie/openbalie/backend/login"
 	"github.com/openbalie/openbalie/backend/sandbox"
@@ -93,6 +94,7 @@ func New(tb testing.TB, tweak ...func(*web.Options)) *Stand {
 	}
 	o := web.Options{
 		DB: s.DB, Ring: ring, Now: s.Now, Wall: s.Now, Login: s.Login, Provider: s.Provider, BaseURL: s.URL, Log: logger,
+		EID:    &eidcheck.Trust{},
 		Tokens: &uitpas.Verifier{Issuer: s.Provider.Issuer(), Audience: idp.Audience, HTTP: s.Provider.HTTPClient(), Now: s.Now},
 		About:  api.About{Version: "test", LoginName: "UiTID", BridgePort: 24787, Samples: sandbox.Samples(), Contacts: []api.Contact{{Name: "Coordination", Email: Coordinator}}},
 	}
