@@ -1,5 +1,7 @@
 package eid
 
+import "bytes"
+
 // Picture is what the picture file says about itself. Its size changed in 2021
 // and «could change» again (C54 section 6.2.6), so it is read, not known.
 type Picture struct{ Width, Height int }
@@ -48,10 +50,15 @@ func frame(marker byte) bool {
 // afterScan skips compressed data, in which FF 00 is a byte and FF D0 to FF D7
 // are restarts, to the next marker.
 func afterScan(raw []byte, at int) int {
-	for ; at+1 < len(raw); at++ {
-		if next := raw[at+1]; raw[at] == 0xFF && next != 0 && (next < 0xD0 || next > 0xD7) {
+	for at < len(raw) {
+		skip := bytes.IndexByte(raw[at:], 0xFF)
+		if at += skip; skip < 0 || at+1 >= len(raw) {
+			break
+		}
+		if next := raw[at+1]; next != 0 && (next < 0xD0 || next > 0xD7) {
 			return at
 		}
+		at++
 	}
 	return len(raw)
 }

@@ -43,13 +43,15 @@ func read(t testing.TB, line eid.Line, o eid.Options) heard {
 	return h
 }
 
+// judge is a test or one try of a property.
+type judge interface {
+	Helper()
+	Errorf(format string, args ...any)
+}
+
 // check demands the card's bytes for every file that was told without an error,
 // and an error or everything.
-func check(t interface {
-	Helper()
-	Errorf(string, ...any)
-}, h heard, card *eidtest.Card, tried any,
-) {
+func check(t judge, h heard, card *eidtest.Card, tried any) {
 	t.Helper()
 	want := card.Want()
 	for f, e := range h.events {
@@ -77,7 +79,7 @@ func clear(err error) bool {
 }
 
 // whole demands that everything came through.
-func whole(t testing.TB, h heard, card *eidtest.Card, tried any) {
+func whole(t judge, h heard, card *eidtest.Card, tried any) {
 	t.Helper()
 	check(t, h, card, tried)
 	if h.err != nil {
@@ -123,7 +125,7 @@ func TestTheIdentityTakesThreeCommands(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := 3 + len(card.Files.Identity)/256 + 1 // the last for the chip
-			if id.Document.Foreigner() { // whose entries may go on
+			if id.Document.Foreigner() {                 // whose entries may go on
 				want++
 			}
 			line := &eidtest.Line{Emulator: &eidtest.Emulator{Card: card}}
