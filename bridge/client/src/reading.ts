@@ -37,15 +37,15 @@ export class Reading {
     if (!part) return;
     if (part instanceof Error) {
       this.over = true;
-      this.fail(part);
-      return;
+      this.failure ??= { reason: part };
+    } else {
+      this.over = part.part === 'verdict';
+      this.parts.push(part);
     }
-    this.over = part.part === 'verdict';
-    this.parts.push(part);
     this.wake?.();
   }
 
-  /** Ends the read, and forgets what came. */
+  /** Ends the read at once, and forgets what nobody fetched. */
   fail(reason: unknown): void {
     this.failure ??= { reason };
     this.parts = [];
@@ -55,9 +55,9 @@ export class Reading {
   /** The next part; throws why there is none. */
   async next(): Promise<CardPart> {
     for (;;) {
-      if (this.failure) throw this.failure.reason;
       const part = this.parts.shift();
       if (part) return part;
+      if (this.failure) throw this.failure.reason;
       await new Promise<void>((resolve) => {
         this.wake = resolve;
       });

@@ -16,6 +16,9 @@ export class BridgeServer {
   allowsOrigin = true;
   capabilities = ['readers', 'card.uid'];
   answersPing = true;
+  /** What follows the answer to `card.read`, in the same breath. */
+  readPlays: { method: string; params: Record<string, unknown> }[] = [];
+  refusesRead: { code: number; message: string; data: object } | undefined;
   /** How many pages it takes. */
   room = Infinity;
   connections = 0;
@@ -125,6 +128,7 @@ export class BridgeServer {
       this.requests.push({ method, params });
       const answer = this.answer(method);
       if (answer) client.send(JSON.stringify({ jsonrpc: '2.0', id, ...answer }));
+      if (method === 'card.read') for (const play of this.readPlays) this.notify(play.method, play.params);
     });
   }
 
@@ -134,6 +138,10 @@ export class BridgeServer {
         return { result: { seq: this.seq, service: this.service, readers: this.readers } };
       case 'ping':
         return this.answersPing ? { result: {} } : undefined;
+      case 'card.read':
+        return this.refusesRead ? { error: this.refusesRead } : { result: {} };
+      case 'card.stop':
+        return { result: {} };
       case 'simulate.tap':
         return this.readers.length === 0
           ? {
