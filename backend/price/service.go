@@ -135,6 +135,10 @@ func (s *Service) List(ctx context.Context, by who.Actor, id uuid.UUID) (List, e
 // when l names it and its version.
 func (s *Service) Save(ctx context.Context, by who.Actor, l List) (List, error) {
 	l.Name = strings.TrimSpace(l.Name)
+	l.Rows = slices.Clone(l.Rows)
+	for i := range l.Rows {
+		l.Rows[i].ID = uuid.Nil // a copy of a row is a row of its own
+	}
 	err := db.InTx(ctx, s.DB, func(tx *db.Tx) error {
 		if err := s.manage(ctx, tx, by, l.CardSystemID); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package price
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -92,7 +93,7 @@ func add(ctx context.Context, tx *db.Tx, by string, l List) error {
 		}
 		c := r.Conditions
 		rows[i] = row{
-			ID: db.NewID(), PriceListID: l.ID, Position: i + 1, Reason: as[string](c.Reason), AgeFrom: number[int16](c.AgeFrom),
+			ID: cmp.Or(r.ID, db.NewID()), PriceListID: l.ID, Position: i + 1, Reason: as[string](c.Reason), AgeFrom: number[int16](c.AgeFrom),
 			AgeUntil: number[int16](c.AgeUntil), SocialTariff: c.SocialTariff, CardType: as[string](c.CardType), Resident: c.Resident,
 			VoucherTypeID: c.VoucherTypeID, Cents: int64(r.Cents), Label: label,
 		}

@@ -38,7 +38,7 @@ func (w *world) addCardAs(system int, number string, chip []byte, c pass) uuid.U
 		kind = "DIGITAL"
 	}
 	id := w.id(c.at)
-	w.add("card", id, system, number, chip, kind, c.status, c.holder, c.group, c.counter, c.replaces, c.reason, c.at)
+	w.add("card", id, system, number, chip, kind, c.status, c.holder, c.group, c.counter, c.replaces, c.reason, c.at, c.at)
 	return id
 }
 

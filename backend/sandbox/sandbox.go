@@ -32,6 +32,9 @@ func Seed(ctx context.Context, d *db.DB, ring *secret.Ring, now time.Time) error
 		if err != nil {
 			return err
 		}
-		return write(ctx, tx, w)
+		if err := write(ctx, tx, w); err != nil {
+			return err
+		}
+		return w.addPrices(ctx, tx)
 	})
 }

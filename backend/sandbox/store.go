@@ -39,7 +39,7 @@ var tables = []table{
 	{"group_pass", []string{"id", "card_system_id", "name", "email", "street", "postal_code", "city", "tickets_per_year", "socialtariff_until", "created_at"}},
 	{"card", []string{
 		"id", "card_system_id", "uitpas_number", "chip", "card_type", "status", "passholder_id", "group_pass_id", "counter_id", "replaces",
-		"status_reason", "status_at",
+		"status_reason", "status_at", "created_at",
 	}},
 	{"membership", []string{"passholder_id", "card_system_id", "status", "since"}},
 	{"social_tariff", []string{"id", "passholder_id", "card_system_id", "valid", "suspended_until", "ground"}},

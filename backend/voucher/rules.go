@@ -3,6 +3,7 @@ package voucher
 import (
 	"strings"
 
+	"github.com/openbalie/openbalie/backend/fault"
 	"github.com/openbalie/openbalie/backend/period"
 )
 
@@ -64,7 +65,7 @@ func checkType(t Type) error {
 
 // numberOf reads a line of a list; an empty one has no number. seen are the
 // numbers of the lines before.
-func numberOf(line, prefix string, seen map[string]int) (string, error) {
+func numberOf(line, prefix string, seen map[string]int) (string, *fault.Error) {
 	number := Spell(line)
 	switch {
 	case number == "":

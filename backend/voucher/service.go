@@ -180,10 +180,10 @@ func (s *Service) Import(ctx context.Context, by who.Actor, typeID uuid.UUID, li
 		at := map[string]int{}
 		refused = nil
 		for i, line := range lines {
-			number, err := numberOf(line, t.Prefix, at)
+			number, wrong := numberOf(line, t.Prefix, at)
 			switch {
-			case err != nil:
-				refused = append(refused, Refused{i + 1, err})
+			case wrong != nil:
+				refused = append(refused, Refused{i + 1, wrong})
 			case number != "":
 				numbers, at[number] = append(numbers, number), i+1
 			}

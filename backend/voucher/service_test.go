@@ -281,7 +281,7 @@ func TestAListIsImportedLineByLine(t *testing.T) {
 	kind := d.kind(t, 1)
 	const list = "2000000113\n\n 200-0000 121 \n6500000025\n20\n2000000113\n"
 	want := []voucher.Refused{{Line: 4, Err: voucher.ErrPrefixWrong}, {Line: 5, Err: voucher.ErrNumber}, {Line: 6, Err: voucher.ErrNumberTaken}}
-	same := cmp.Comparer(errors.Is)
+	same := cmp.Comparer(func(a, b *fault.Error) bool { return errors.Is(a, b) })
 	taken, refused, err := d.Import(t.Context(), coordinator, kind.ID, strings.NewReader(list), true)
 	if diff := cmp.Diff(want, refused, same); err != nil || taken != 2 || diff != "" {
 		t.Errorf("tried: %d, %v (-want +got):\n%s", taken, err, diff)

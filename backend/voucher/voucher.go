@@ -87,5 +87,5 @@ type Hold struct {
 // A Refused is a line of an import that was not taken, and why.
 type Refused struct {
 	Line int
-	Err  error // a fault
+	Err  *fault.Error
 }

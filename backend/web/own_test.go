@@ -70,7 +70,7 @@ func TestEveryOperationIsClosedToThoseWhoMayNot(t *testing.T) {
 			if right == "public" {
 				continue
 			}
-			at := strings.NewReplacer("{passholderId}", "00000000-0000-7000-8000-000000000000", "{checkinId}", "00000000-0000-7000-8000-000000000000").Replace(path)
+			at := parameter.ReplaceAllString(path, "00000000-0000-7000-8000-000000000000")
 			t.Run(method+" "+path, func(t *testing.T) {
 				expectCode(t, stranger.On(t).Do(method, at, "{}"), http.StatusUnauthorized, "not-signed-in")
 				if right == "session" {

@@ -26,8 +26,10 @@ import (
 	"github.com/openbalie/openbalie/backend/eidcheck"
 	"github.com/openbalie/openbalie/backend/login"
 	"github.com/openbalie/openbalie/backend/organizer"
+	"github.com/openbalie/openbalie/backend/price"
 	"github.com/openbalie/openbalie/backend/profile"
 	"github.com/openbalie/openbalie/backend/secret"
+	"github.com/openbalie/openbalie/backend/voucher"
 	"github.com/openbalie/openbalie/backend/web/api"
 	"github.com/openbalie/openbalie/backend/web/bind"
 	"github.com/openbalie/openbalie/backend/web/uitpas"
@@ -94,6 +96,8 @@ func New(o Options) *Server {
 		Profiles:   &profile.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
 		Activities: &activity.Service{DB: o.DB, Now: o.Now},
 		Checkins:   &checkin.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
+		Prices:     &price.Service{DB: o.DB, Now: o.Now},
+		Vouchers:   &voucher.Service{DB: o.DB, Now: o.Now},
 		Searches:   &bind.Limiter{PerMinute: searchesPerMinute, Burst: searchBurst, Now: o.Wall},
 		About:      o.About,
 	}).Mount(own)

@@ -278,6 +278,218 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quotes": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a pass costs somebody, and why */
+        post: operations["quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-lists": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** The price lists of the counter’s card systems */
+        get: operations["listPriceLists"];
+        put?: never;
+        /** Save a list that begins today or later; the one before it ends there */
+        post: operations["savePriceList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-lists/{priceListId}": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                priceListId: string;
+            };
+            cookie?: never;
+        };
+        /** A price list with its rows */
+        get: operations["getPriceList"];
+        put?: never;
+        post?: never;
+        /** Take away a list that has not begun; the one before it goes on */
+        delete: operations["deletePriceList"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-list-previews": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What rows mean, and what is wrong with them; saves nothing */
+        post: operations["previewPrices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voucher-holds": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a voucher for a registration, for 15 minutes */
+        post: operations["holdVoucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voucher-holds/{holdId}": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                holdId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Free a voucher that was kept */
+        delete: operations["releaseVoucher"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voucher-types": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** The actions that give vouchers */
+        get: operations["listVoucherTypes"];
+        put?: never;
+        /** Make a type, or change the one whose id is given */
+        post: operations["saveVoucherType"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voucher-types/{voucherTypeId}/vouchers": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                voucherTypeId: string;
+            };
+            cookie?: never;
+        };
+        /** The vouchers of a type */
+        get: operations["listVouchers"];
+        put?: never;
+        /** Make vouchers with numbers that nobody guesses */
+        post: operations["makeVouchers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voucher-types/{voucherTypeId}/imports": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                voucherTypeId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the numbers of a printer's list, one a line */
+        post: operations["importVouchers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voucher-withdrawals": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a voucher, or let it work again */
+        post: operations["withdrawVoucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sandbox/samples": {
         parameters: {
             query?: never;
@@ -704,6 +916,198 @@ export interface components {
              */
             undoUntil?: string;
         };
+        /** @enum {string} */
+        PriceReason: "FIRST_CARD" | "CARD_UPGRADE" | "EXTRA_CARD" | "LOSS_THEFT" | "DEFECT" | "LOSS_KANSENSTATUUT" | "OBTAIN_KANSENSTATUUT";
+        /** @enum {string} */
+        PriceCardType: "NFC_CARD" | "DIGITAL";
+        QuoteRequest: {
+            cardSystemId: number;
+            reason: components["schemas"]["PriceReason"];
+            /** Format: date */
+            dateOfBirth: string;
+            socialTariff?: boolean;
+            cardType: components["schemas"]["PriceCardType"];
+            /** @description 0000 for abroad. */
+            postalCode: string;
+            voucher?: string;
+        };
+        /** @description One line of a price list; a condition that is absent holds for everybody. */
+        PriceRow: {
+            id?: string;
+            reason?: components["schemas"]["PriceReason"];
+            /** @description Full years, included. */
+            ageFrom?: number;
+            /** @description Full years, included. */
+            ageUntil?: number;
+            socialTariff?: boolean;
+            cardType?: components["schemas"]["PriceCardType"];
+            /** @description Lives in a city of the card system. */
+            resident?: boolean;
+            /** Format: uuid */
+            voucherTypeId?: string;
+            cents: number;
+            label?: {
+                [key: string]: string;
+            };
+        };
+        Quote: {
+            cents: number;
+            age: number;
+            resident: boolean;
+            line: components["schemas"]["PriceRow"];
+            voucherName?: string;
+            withoutVoucher?: {
+                cents: number;
+                line: components["schemas"]["PriceRow"];
+            };
+        };
+        PriceList: {
+            /** Format: uuid */
+            id: string;
+            cardSystemId: number;
+            name: string;
+            /** Format: date */
+            validFrom?: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            validUntil?: string;
+            /** Format: date-time */
+            createdAt: string;
+            version: number;
+            rows?: components["schemas"]["PriceRow"][];
+        };
+        PriceListRequest: {
+            /** @description Of the list that begins on the same day and is to be replaced. */
+            id?: string;
+            /** @description That was seen of it. */
+            version?: number;
+            cardSystemId: number;
+            name?: string;
+            /** Format: date */
+            validFrom: string;
+            rows: components["schemas"]["PriceRow"][];
+        };
+        PricePreviewRequest: {
+            rows: components["schemas"]["PriceRow"][];
+        };
+        /** @description For whom; what is absent holds for everybody. */
+        PriceConditions: {
+            reason?: components["schemas"]["PriceReason"];
+            /** @description Full years, included. */
+            ageFrom?: number;
+            /** @description Full years, included. */
+            ageUntil?: number;
+            socialTariff?: boolean;
+            cardType?: components["schemas"]["PriceCardType"];
+            /** @description Lives in a city of the card system. */
+            resident?: boolean;
+            /** Format: uuid */
+            voucherTypeId?: string;
+        };
+        PricePreview: {
+            cells: {
+                conditions: components["schemas"]["PriceConditions"];
+                /** @description Absent where there is no price. */
+                cents?: number;
+                /** @description Of the rows that were sent, counted from 1. */
+                row?: number;
+            }[];
+            problem?: {
+                code: string;
+                args: {
+                    [key: string]: unknown;
+                };
+                message: components["schemas"]["Text"];
+            };
+        };
+        VoucherHoldRequest: {
+            /** @description As typed or scanned. */
+            number: string;
+            cardSystemId: number;
+            /** @description Of a hold that is to last longer. */
+            holdId?: string;
+        };
+        VoucherHold: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            typeName: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        VoucherType: {
+            /** Format: uuid */
+            id: string;
+            cardSystemId: number;
+            name: string;
+            prefix: string;
+            /** Format: date */
+            validFrom?: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            validUntil?: string;
+            maxUses: number;
+            closed: boolean;
+            /** @description Vouchers of this type. */
+            made: number;
+            /** @description Uses of those. */
+            used: number;
+        };
+        VoucherTypeRequest: {
+            /** @description Of the type to change; its prefix and card system stay. */
+            id?: string;
+            cardSystemId: number;
+            name: string;
+            prefix: string;
+            /** Format: date */
+            validFrom?: string;
+            /** Format: date */
+            validUntil?: string;
+            maxUses: number;
+            closed?: boolean;
+        };
+        Voucher: {
+            number: string;
+            maxUses: number;
+            used: number;
+            /** @description Kept for registrations under way. */
+            reserved: number;
+            withdrawn: boolean;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        VoucherPage: {
+            totalItems: number;
+            member: components["schemas"]["Voucher"][];
+        };
+        VoucherBatchRequest: {
+            /** @description At most 50000. */
+            number: number;
+        };
+        VoucherBatch: {
+            numbers: string[];
+        };
+        VoucherImportRequest: {
+            list: string;
+            dryRun?: boolean;
+        };
+        VoucherImport: {
+            taken: number;
+            refused: {
+                /** @description Counted from 1. */
+                line: number;
+                code: string;
+                message?: components["schemas"]["Text"];
+            }[];
+        };
+        VoucherWithdrawalRequest: {
+            number: string;
+            withdrawn: boolean;
+        };
         Sample: {
             label: components["schemas"]["Text"];
             uitpasNumber: string;
@@ -1119,6 +1523,450 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+        };
+    };
+    quote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteRequest"];
+            };
+        };
+        responses: {
+            /** @description The price. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    listPriceLists: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first, without their rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceList"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    savePriceList: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceListRequest"];
+            };
+        };
+        responses: {
+            /** @description Saved. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    getPriceList: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                priceListId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceList"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    deletePriceList: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                priceListId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    previewPrices: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PricePreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description The list as people read it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricePreview"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    holdVoucher: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoucherHoldRequest"];
+            };
+        };
+        responses: {
+            /** @description Kept. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherHold"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    releaseVoucher: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                holdId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Free, now or before. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listVoucherTypes: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By prefix. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherType"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    saveVoucherType: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoucherTypeRequest"];
+            };
+        };
+        responses: {
+            /** @description Saved. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherType"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    listVouchers: {
+        parameters: {
+            query?: {
+                start?: components["parameters"]["Start"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                voucherTypeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, by number. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    makeVouchers: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                voucherTypeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoucherBatchRequest"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherBatch"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    importVouchers: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                voucherTypeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoucherImportRequest"];
+            };
+        };
+        responses: {
+            /** @description What was taken, and which lines were not. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherImport"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    withdrawVoucher: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoucherWithdrawalRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Voucher"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
         };
     };
     listSamples: {

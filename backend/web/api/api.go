@@ -22,9 +22,11 @@ import (
 	"github.com/openbalie/openbalie/backend/eidcheck"
 	"github.com/openbalie/openbalie/backend/login"
 	"github.com/openbalie/openbalie/backend/organizer"
+	"github.com/openbalie/openbalie/backend/price"
 	"github.com/openbalie/openbalie/backend/profile"
 	"github.com/openbalie/openbalie/backend/rights"
 	"github.com/openbalie/openbalie/backend/sandbox"
+	"github.com/openbalie/openbalie/backend/voucher"
 	"github.com/openbalie/openbalie/backend/web/bind"
 	"github.com/openbalie/openbalie/backend/who"
 )
@@ -55,6 +57,8 @@ type Server struct {
 	Profiles   *profile.Service
 	Activities *activity.Service
 	Checkins   *checkin.Service
+	Prices     *price.Service
+	Vouchers   *voucher.Service
 	Searches   *bind.Limiter // national numbers looked up, by person
 	About      About
 }
@@ -88,6 +92,20 @@ func (s *Server) Routes() []Route {
 		{http.MethodGet, "/api/v1/activities", string(rights.EventsRead), s.getActivities},
 		{http.MethodPost, "/api/v1/checkins", string(rights.CheckinsWrite), s.postCheckin},
 		{http.MethodDelete, "/api/v1/checkins/:checkinId", string(rights.CheckinsWrite), s.deleteCheckin},
+		{http.MethodPost, "/api/v1/quotes", string(rights.MembershipPricesRead), s.postQuote},
+		{http.MethodGet, "/api/v1/price-lists", string(rights.CardSystemsWrite), s.getPriceLists},
+		{http.MethodPost, "/api/v1/price-lists", string(rights.CardSystemsWrite), s.postPriceList},
+		{http.MethodGet, "/api/v1/price-lists/:priceListId", string(rights.CardSystemsWrite), s.getPriceList},
+		{http.MethodDelete, "/api/v1/price-lists/:priceListId", string(rights.CardSystemsWrite), s.deletePriceList},
+		{http.MethodPost, "/api/v1/price-list-previews", string(rights.CardSystemsWrite), s.postPricePreview},
+		{http.MethodPost, "/api/v1/voucher-holds", string(rights.PassholdersWrite), s.postVoucherHold},
+		{http.MethodDelete, "/api/v1/voucher-holds/:holdId", string(rights.PassholdersWrite), s.deleteVoucherHold},
+		{http.MethodGet, "/api/v1/voucher-types", string(rights.CardSystemsWrite), s.getVoucherTypes},
+		{http.MethodPost, "/api/v1/voucher-types", string(rights.CardSystemsWrite), s.postVoucherType},
+		{http.MethodGet, "/api/v1/voucher-types/:voucherTypeId/vouchers", string(rights.CardSystemsWrite), s.getVouchers},
+		{http.MethodPost, "/api/v1/voucher-types/:voucherTypeId/vouchers", string(rights.CardSystemsWrite), s.postVouchers},
+		{http.MethodPost, "/api/v1/voucher-types/:voucherTypeId/imports", string(rights.CardSystemsWrite), s.postVoucherImport},
+		{http.MethodPost, "/api/v1/voucher-withdrawals", string(rights.CardSystemsWrite), s.postVoucherWithdrawal},
 		{http.MethodGet, "/api/v1/sandbox/samples", session, s.getSamples},
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
 
 	"github.com/openbalie/openbalie/backend/fault"
 )
@@ -85,6 +86,26 @@ func (f *Fields) OneOf(pointer, value string, allowed ...string) {
 	}
 	if !slices.Contains(allowed, value) {
 		f.add(pointer, fieldValue)
+	}
+}
+
+// UUID checks an id of ours; an absent one is fine unless it is required.
+func (f *Fields) UUID(pointer, value string, required bool) {
+	if value == "" {
+		if required {
+			f.add(pointer, fieldMissing)
+		}
+		return
+	}
+	if _, err := uuid.Parse(value); err != nil {
+		f.add(pointer, fieldValue)
+	}
+}
+
+// Most checks that a list is not longer than maxLen.
+func (f *Fields) Most(pointer string, n, maxLen int) {
+	if n > maxLen {
+		f.add(pointer, fieldLong)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -130,7 +131,6 @@ func (r *Response) Decode(tb testing.TB, into any) {
 // "" when it is absent.
 func (r *Response) Field(tb testing.TB, path string) string {
 	tb.Helper()
-	tb.Helper()
 	var at any
 	r.Decode(tb, &at)
 	for name := range strings.SplitSeq(path, ".") {
@@ -138,10 +138,11 @@ func (r *Response) Field(tb testing.TB, path string) string {
 		case map[string]any:
 			at = v[name]
 		case []any:
-			if name != "0" || len(v) == 0 {
+			i, err := strconv.Atoi(name)
+			if err != nil || i < 0 || i >= len(v) {
 				return ""
 			}
-			at = v[0]
+			at = v[i]
 		default:
 			return ""
 		}
