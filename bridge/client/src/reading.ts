@@ -32,7 +32,7 @@ export class Reading {
 
   /** Follows one notification about the presentation. */
   hear(method: keyof Notifications, params: unknown): void {
-    if (!this.answered) return;
+    if (!this.answered || this.failure) return;
     const part = partOf(method, params);
     if (!part) return;
     if (part instanceof Error) {
