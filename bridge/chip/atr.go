@@ -48,3 +48,9 @@ func FamilyOf(atr []byte) Family {
 		return ISO14443
 	}
 }
+
+// Transport reports whether the card is a Calypso card for public transport,
+// which in Belgium is MOBIB: its historical bytes begin with 80 5A.
+func Transport(atr []byte) bool {
+	return FamilyOf(atr) == ISO14443 && bytes.HasPrefix(atr[4:], []byte{0x80, 0x5A})
+}

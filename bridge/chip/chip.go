@@ -38,9 +38,13 @@ func NewUID(raw []byte) (UID, error) {
 	}
 }
 
+// Short reports whether this is a number of four bytes, the only ones that a
+// chip may make up.
+func (u UID) Short() bool { return len(u) == 8 }
+
 // Random reports whether the chip made this number up for this one visit, so
 // that it says nothing about the pass. ISO 14443-3 sets 08 apart for such
 // numbers; DESFire EV1 in random mode says 80.
 func (u UID) Random(f Family) bool {
-	return len(u) == 8 && (strings.HasPrefix(string(u), "08") || f == ISO14443 && strings.HasPrefix(string(u), "80"))
+	return u.Short() && (strings.HasPrefix(string(u), "08") || f == ISO14443 && strings.HasPrefix(string(u), "80"))
 }

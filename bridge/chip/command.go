@@ -49,6 +49,12 @@ func SelectTravel() []byte {
 	return []byte{0x00, 0xA4, 0x04, 0x0C, 0x07, 0xA0, 0x00, 0x00, 0x02, 0x47, 0x10, 0x01}
 }
 
+// SelectTransport returns the command that selects the application of Calypso
+// cards for public transport, by its name 1TIC.ICA.
+func SelectTransport() []byte {
+	return append([]byte{0x00, 0xA4, 0x04, 0x00, 0x08}, "1TIC.ICA"...)
+}
+
 // Succeeded reports whether an answer ends in 9000.
 func Succeeded(answer []byte) bool {
 	n := len(answer)

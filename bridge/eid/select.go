@@ -5,6 +5,14 @@ import (
 	"fmt"
 )
 
+// Recognise finds out whether a card is an eID, by selecting its identity; it
+// reads nothing. Otherwise it says ErrNotActivated, ErrMOBIB, ErrBankCard or
+// ErrNotEID, or what went wrong on the way.
+func Recognise(ctx context.Context, line Line, atr []byte) error {
+	c := conversation{line: line, atr: atr}
+	return c.attempt(ctx, func() error { return c.open(ctx, IdentityFile) })
+}
+
 // open selects a file. A card on which another program left another applet
 // gets ours back first.
 func (c *conversation) open(ctx context.Context, f File) error {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/openbalie/openbalie/bridge/pcsc"
@@ -15,6 +16,9 @@ import (
 const (
 	// trembling is how soon a lifted card may be back without being new.
 	trembling = time.Second
+
+	// together is how soon after each other both faces of one card are seen.
+	together = time.Second
 
 	// tooLong is how long a card may go unread before we say that another
 	// program keeps it.
@@ -30,8 +34,19 @@ func ID(name string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// module matches the slots for security modules, in which no clerk puts a card.
-var module = regexp.MustCompile(`\bSAM\b`)
+// aside matches what no clerk puts a card in: the slots for security modules,
+// and the reader that Windows makes up for its own keys (Fedict/eid-mw#180).
+var aside = regexp.MustCompile(`\bSAM\b|(?i:windows hello)`)
+
+// parts matches what tells the slots of one reader apart in their names: the
+// kind of slot, the interface, the serial number, the numbers at the end.
+var parts = regexp.MustCompile(`\[[^]]*\]|\([^)]*\)|\b(?:ICC|PICC|SAM|CL|Contact|Contactless)\b|CL\b|[/ 0-9]+$`)
+
+// body returns what the slots of one reader have in common in their names.
+// Readers that are alike have it too.
+func body(name string) string {
+	return strings.Join(strings.Fields(parts.ReplaceAllString(parts.ReplaceAllString(name, " "), " ")), " ")
+}
 
 // move is what happened in one slot.
 type move int
@@ -59,7 +74,7 @@ func diff(was, is pcsc.Slots) []change {
 	names := slices.AppendSeq(slices.Collect(maps.Keys(was)), maps.Keys(is))
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
-		if module.MatchString(name) {
+		if aside.MatchString(name) {
 			continue
 		}
 		before, known := was[name]

@@ -2,7 +2,6 @@ package reader
 
 import (
 	"context"
-	"runtime"
 	"time"
 
 	"github.com/openbalie/openbalie/bridge/pcsc"
@@ -10,18 +9,22 @@ import (
 
 // seat is what Watch knows of one reader.
 type seat struct {
-	name string
-	slot pcsc.Slot
-	card *Card  // what lies there, once read
-	told bool   // the card was presented, and its removal must follow
-	said Reader // the reader as it was told last
-	deaf bool   // what lies there was mute when the reader appeared
+	name     string
+	slot     pcsc.Slot
+	sessions *sessions
+	card     *Card  // what lies there, once read
+	told     bool   // the card was presented, and its removal must follow
+	said     Reader // the reader as it was told last
+	deaf     bool   // what lies there was mute when the reader appeared
+	fixed    bool   // what lies there was there when the reader appeared
 
 	// The worker.
-	tasks chan *task         // holds the newest task: older ones are of no interest
-	task  *task              // what it is at, or was last
-	lift  context.CancelFunc // ends the task
-	stop  context.CancelFunc // ends the worker
+	task   *task              // nil once the card is lifted
+	cancel context.CancelFunc // ends the task
+
+	// The last card that came.
+	placed  time.Time
+	contact bool // it went into a slot
 
 	// The card that lay there last.
 	last     Card
@@ -33,15 +36,11 @@ func (s *seat) reader() Reader {
 	return Reader{ID: ID(s.name), Name: s.name, State: stateOf(s.slot, s.card), Card: s.card}
 }
 
-// give hands the worker a task in place of the one it may not have begun, and
-// lets it run first: the card's answer is what takes time.
-func (s *seat) give(t *task) {
-	select {
-	case <-s.tasks:
-	default:
-	}
-	s.tasks <- t // never blocks: there is one giver
-	runtime.Gosched()
+// awoke reports whether its card only found its voice, and the worker is on it
+// still or knows it by now.
+func (s *seat) awoke(after pcsc.Slot) bool {
+	return s.task != nil && s.slot.Mute && after.Present && !after.Mute && s.slot.Count == after.Count &&
+		(s.card == nil || s.card.Problem != CardMute)
 }
 
 // back reports whether a card is the one that was lifted a moment before. A

@@ -5,60 +5,85 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/openbalie/openbalie/bridge/pcsc"
 )
 
-// Watch sends an event for every change until ctx ends, then closes out and
-// returns. It outlives the card service. It is the only sender on out, and
-// waits for whoever receives.
-func (w *Watcher) Watch(ctx context.Context, out chan<- Event) {
-	w.watch(ctx, out)
+// watch is the state of one Watch. Whoever looks at it or changes it has the
+// turn; nobody who has it waits for anything. Events come in the order in which
+// they were decided.
+type watch struct {
+	*Watcher
+
+	out   chan<- Event
+	over  <-chan struct{} // closed when Watch is to end
+	turn  chan struct{}   // full while somebody has it
+	state Service         // as told; empty before that
+	due   []Event         // decided, and to be sent next
+
+	carrying bool // the courier is under way, and will send them
+	courier  sync.WaitGroup
+
+	// For one life of the card service.
+	slots   pcsc.Slots
+	seats   map[string]*seat
+	workers sync.WaitGroup
 }
 
-func (r *Watcher) watch(ctx context.Context, out chan<- Event) {
-	defer close(out)
-	w := &watch{service: r.service, now: r.now, out: out, ids: func() string { return uuid.Must(uuid.NewV7()).String() }}
-	for pause := shortPause; ctx.Err() == nil; pause = longer(pause) {
-		lived, err := w.live(ctx)
-		if lived {
-			pause = shortPause
-		}
-		if ctx.Err() != nil {
-			return
-		}
-		w.lose(ctx, err)
-		_ = sleep(ctx, pause)
+// begin waits for the turn, unless ctx ends.
+func (w *watch) begin(ctx context.Context) bool {
+	select {
+	case w.turn <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
-// watch is the state of one Watch.
-type watch struct {
-	service pcsc.Service
-	now     func() time.Time
-	out     chan<- Event
-	ids     func() string
-	state   Service // as told; empty before that
-	due     []Event // decided, and to be sent next
-
-	// For one life of the card service.
-	slots    pcsc.Slots
-	seats    map[string]*seat
-	findings chan finding
-	workers  sync.WaitGroup
+// end sends what was decided and gives the turn away. When the receiver is not
+// ready, the courier waits for it in our stead.
+func (w *watch) end() {
+	for !w.carrying && len(w.due) > 0 {
+		select {
+		case w.out <- w.due[0]:
+			w.due = w.due[1:]
+		default:
+			w.carrying = true
+			w.courier.Go(w.carry)
+		}
+	}
+	<-w.turn
 }
 
-// look is what the monitor saw. The monitor blocks in the card service again
-// once it is taken in: until then the processor is better spent on the card.
-type look struct {
-	slots pcsc.Slots
-	woke  time.Time
-	taken chan<- struct{}
+// carry sends all events that are due. It looks at the end first: what is torn
+// down then must not be told as if it had happened.
+func (w *watch) carry() {
+	for {
+		w.turn <- struct{}{}
+		events := w.due
+		w.due = nil
+		w.carrying = len(events) > 0
+		<-w.turn
+		if len(events) == 0 {
+			return
+		}
+		for _, e := range events {
+			select {
+			case <-w.over:
+				return
+			default:
+			}
+			select {
+			case w.out <- e:
+			case <-w.over:
+				return
+			}
+		}
+	}
 }
 
 // live watches through one life of the card service, and reports whether it
@@ -68,126 +93,95 @@ func (w *watch) live(ctx context.Context) (lived bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	defer session.Close()
 	ctx, cancel := context.WithCancel(ctx)
-	looks, died := make(chan look), make(chan error, 1)
 	w.slots, w.seats = pcsc.Slots{}, map[string]*seat{}
-	w.findings = make(chan finding)
-	w.workers.Go(func() {
-		defer session.Close()
-		died <- monitor(ctx, session, looks)
-	})
 	defer w.workers.Wait()
 	defer cancel()
-	for {
-		select {
-		case l := <-looks:
-			if !lived {
-				w.serve(OK, l.woke)
-			}
-			lived = true
-			w.learnAll(ctx)
-			w.see(ctx, l)
-			l.taken <- struct{}{}
-			w.flush(ctx)
-		case f := <-w.findings:
-			w.learn(ctx, f)
-			w.flush(ctx)
-		case err := <-died:
-			return lived, err
-		}
-	}
-}
-
-// learnAll takes in what the workers found before the cards moved again: a card
-// that was read while we waited for the receiver must not go unmentioned.
-func (w *watch) learnAll(ctx context.Context) {
-	for {
-		select {
-		case f := <-w.findings:
-			w.learn(ctx, f)
-		default:
-			return
-		}
-	}
-}
-
-// monitor blocks in the card service and brings what it sees.
-func monitor(ctx context.Context, session pcsc.Session, looks chan<- look) error {
-	taken := make(chan struct{}, 1)
-	for known := pcsc.Slots(nil); ; {
+	for known := pcsc.Slots(nil); ; known = w.slots {
 		slots, woke, err := session.Wait(ctx, known)
 		if err != nil {
-			return err
+			return known != nil, err
 		}
-		select {
-		case looks <- look{slots, woke, taken}:
-			<-taken
-		case <-ctx.Done():
-			return ctx.Err()
+		if !w.begin(ctx) {
+			return true, ctx.Err()
 		}
-		known = slots
+		if known == nil {
+			w.serve(OK, woke)
+		}
+		w.see(ctx, slots, woke)
+		w.end()
 	}
 }
 
-// see tells what changed since the last look.
-func (w *watch) see(ctx context.Context, l look) {
-	changes := diff(w.slots, l.slots)
-	w.slots = l.slots
+// see takes in what changed since the last look.
+func (w *watch) see(ctx context.Context, slots pcsc.Slots, woke time.Time) {
+	changes := diff(w.slots, slots)
+	w.slots = slots
 	for _, c := range changes {
 		s := w.seats[c.reader]
+		if s != nil && s.awoke(c.slot) {
+			continue
+		}
 		switch c.move {
 		case appeared:
-			w.add(ctx, c.reader, c.slot, l.woke)
+			w.add(ctx, c.reader, c.slot, woke)
 		case lifted:
-			w.lift(s, l.woke)
+			w.lift(s, woke)
 		case placed:
-			w.place(ctx, s, c.slot, l.woke)
+			w.place(ctx, s, c.slot, woke)
 		case vanished:
-			w.remove(s, l.woke)
+			w.remove(s, woke)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.seats)) {
 		s := w.seats[name]
-		s.slot = l.slots[name]
+		s.slot = slots[name]
 		s.deaf = s.deaf && s.slot.Mute
-		w.show(s, l.woke)
+		w.show(s, woke)
 	}
 }
 
-// add takes a reader in and gives it its worker.
+// add takes a reader in.
 func (w *watch) add(ctx context.Context, name string, slot pcsc.Slot, woke time.Time) {
-	s := &seat{name: name, slot: slot, deaf: slot.Mute, tasks: make(chan *task, 1)}
+	s := &seat{name: name, slot: slot, deaf: slot.Mute, fixed: slot.Present, sessions: &sessions{service: w.service}}
 	w.seats[name] = s
-	var working context.Context
-	working, s.stop = context.WithCancel(ctx)
-	worker := &worker{service: w.service, findings: w.findings}
-	w.workers.Go(func() { worker.run(working, s.tasks) })
+	w.workers.Go(func() { s.sessions.prepare(ctx) })
 	w.tell(s, Event{Kind: ReaderAdded, Woke: woke})
 }
 
 // remove lets a reader go. Its card was lifted before.
 func (w *watch) remove(s *seat, woke time.Time) {
-	s.stop()
+	s.sessions.close()
 	delete(w.seats, s.name)
 	w.tell(s, Event{Kind: ReaderRemoved, Woke: woke})
 }
 
-// place has a card read.
+// place gives a card its worker.
 func (w *watch) place(ctx context.Context, s *seat, slot pcsc.Slot, woke time.Time) {
 	if s.deaf && slot.Mute {
 		return
 	}
-	s.task = &task{slot: slot, woke: woke}
-	s.task.ctx, s.lift = context.WithCancel(ctx)
-	s.give(s.task)
+	t := &task{slot: slot, woke: woke, connection: connection{sessions: s.sessions, reader: s.name}}
+	for _, other := range w.seats {
+		t.combined = t.combined || other != s && body(other.name) == body(s.name)
+	}
+	t.ctx, s.cancel = context.WithCancel(ctx)
+	s.task, s.placed, s.contact = t, woke, !t.air()
+	w.workers.Go(func() {
+		w.attend(t)
+		t.sessions.prepare(ctx) // for the next
+	})
+	runtime.Gosched() // it goes first: the card's answer is what takes time
 }
 
 // lift ends what was begun with a card.
 func (w *watch) lift(s *seat, woke time.Time) {
 	if s.task != nil {
-		s.lift()
+		s.cancel()
 		s.task = nil
 	}
+	s.fixed = false
 	w.withdraw(s, woke)
 }
 
@@ -199,30 +193,61 @@ func (w *watch) withdraw(s *seat, woke time.Time) {
 	s.last, s.liftedAt, s.card = *s.card, woke, nil
 	if s.told {
 		s.told = false
+		w.leave(s.last.PresentationID)
 		w.tell(s, Event{Kind: CardRemoved, Woke: woke, Card: s.last})
 	}
 }
 
-// learn takes in what a worker found, if its card still lies there.
-func (w *watch) learn(ctx context.Context, f finding) {
-	s := w.seats[f.task.slot.Reader]
-	if s == nil || s.task != f.task {
+// find takes in what a worker found, if its card still lies there.
+func (w *watch) find(t *task, c Card) {
+	if !w.begin(t.ctx) {
 		return
 	}
-	if f.denied {
-		w.serve(Denied, w.now())
+	defer w.end()
+	s := w.seats[t.reader]
+	if s == nil || s.task != t {
 		return
 	}
-	woke := f.task.woke
-	if f.card.Problem == ReaderBusy {
-		slog.WarnContext(ctx, "Card kept by another program", "reader", s.name)
+	woke := t.woke
+	if c.Problem == ReaderBusy {
+		slog.WarnContext(t.ctx, "Card kept by another program", "reader", s.name)
 		woke = w.now()
 	} else {
 		w.serve(OK, woke)
 	}
 	w.withdraw(s, woke) // a reader that was busy is no longer
-	w.present(s, f.card, woke)
+	if !w.hidden(s, c) {
+		w.present(s, c, woke)
+	}
 	w.show(s, woke)
+}
+
+// hidden reports whether a card is nobody's business: it was built in, or it is
+// the other face of the card that went into another slot of the same reader.
+func (w *watch) hidden(s *seat, c Card) bool {
+	if s.fixed && c.Problem == CardForeign {
+		return true
+	}
+	if !s.task.faceless(c) {
+		return false
+	}
+	for _, other := range w.seats {
+		if other != s && other.contact && body(other.name) == body(s.name) && s.placed.Sub(other.placed).Abs() <= together {
+			return true
+		}
+	}
+	return false
+}
+
+// denied takes in that this account may not speak with the card.
+func (w *watch) denied(t *task) {
+	if !w.begin(t.ctx) {
+		return
+	}
+	defer w.end()
+	if s := w.seats[t.reader]; s != nil && s.task == t {
+		w.serve(Denied, w.now())
+	}
 }
 
 // present tells of a card, unless it is the one that was lifted a moment ago:
@@ -235,6 +260,7 @@ func (w *watch) present(s *seat, c Card, woke time.Time) {
 	}
 	c.PresentationID = w.ids()
 	s.told = true
+	w.enter(c.PresentationID, newStay(s.task, c))
 	w.tell(s, Event{Kind: CardPresented, Woke: woke, Card: c})
 }
 
@@ -245,7 +271,7 @@ func (w *watch) show(s *seat, woke time.Time) {
 	}
 }
 
-// tell sends an event about a reader. Events about cards do not tell the
+// tell has an event about a reader sent. Events about cards do not tell the
 // reader's state to everyone, so a change of that still counts as untold.
 func (w *watch) tell(s *seat, e Event) {
 	e.Reader = s.reader()
@@ -267,6 +293,8 @@ func (w *watch) serve(state Service, at time.Time) {
 
 // lose tells that the card service is away, and with it all that it had.
 func (w *watch) lose(ctx context.Context, err error) {
+	w.turn <- struct{}{} // nobody keeps it
+	defer w.end()
 	at, state := w.now(), Down
 	if errors.Is(err, pcsc.ErrDenied) {
 		state = Denied
@@ -275,25 +303,12 @@ func (w *watch) lose(ctx context.Context, err error) {
 		w.lift(w.seats[name], at)
 		w.remove(w.seats[name], at)
 	}
+	if ctx.Err() != nil { // all is wiped, and none of it told
+		w.due = nil
+		return
+	}
 	if w.state != state {
 		slog.WarnContext(ctx, "Card service lost", "state", state, "err", err)
 	}
 	w.serve(state, at)
-	w.flush(ctx)
-}
-
-// flush sends the events that are due, and waits for the receiver. It looks at
-// ctx first: after the end, what is torn down here must not be told as if it had
-// happened.
-func (w *watch) flush(ctx context.Context) {
-	for _, e := range w.due {
-		if ctx.Err() != nil {
-			break
-		}
-		select {
-		case w.out <- e:
-		case <-ctx.Done():
-		}
-	}
-	w.due = w.due[:0]
 }

@@ -21,22 +21,24 @@ const patience = 15 * time.Second
 
 // desk is a Watch at work and the picture its events add up to.
 type desk struct {
-	t      testing.TB
-	rig    pcsctest.Rig
-	events <-chan reader.Event
-	view   reader.View
-	stop   func() // ends the Watch and waits for it
+	t       testing.TB
+	rig     pcsctest.Rig
+	watcher *reader.Watcher
+	events  <-chan reader.Event
+	view    reader.View
+	stop    func() // ends the Watch and waits for it
 }
 
 func sit(tb testing.TB, rig pcsctest.Rig) *desk {
 	tb.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	events, done := make(chan reader.Event), make(chan struct{})
+	w := reader.New(rig.Service(), time.Now)
 	go func() {
 		defer close(done)
-		reader.New(rig.Service(), time.Now).Watch(ctx, events)
+		w.Watch(ctx, events)
 	}()
-	d := &desk{t: tb, rig: rig, events: events, stop: func() { cancel(); <-done }}
+	d := &desk{t: tb, rig: rig, watcher: w, events: events, stop: func() { cancel(); <-done }}
 	tb.Cleanup(d.stop)
 	return d
 }
@@ -70,6 +72,13 @@ func (d *desk) expect(want ...string) []reader.Event {
 		d.t.Fatalf("wrong events (-want +got):\n%s", diff)
 	}
 	return events
+}
+
+// until skips events up to this one.
+func (d *desk) until(want string) {
+	d.t.Helper()
+	for line(d.next()) != want {
+	}
 }
 
 // quiet checks that nothing happens for a while.
@@ -251,10 +260,10 @@ var scenarios = map[string]func(t stage){
 		t.rig.Insert(t, 0, c)
 		d.expect("changed 0 present", "presented 0 other CARD_UNKNOWN")
 	},
-	"an identity card is presented as another kind": func(t stage) {
+	"a card in the slot that is no identity card is presented as foreign": func(t stage) {
 		d := sit(t, t.rig).opened()
 		t.rig.Insert(t, 0, pcsctest.Card{ATR: pcsctest.EID})
-		d.expect("changed 0 present", "presented 0 other ")
+		d.expect("changed 0 present", "presented 0 other CARD_FOREIGN")
 	},
 }
 
