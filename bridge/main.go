@@ -51,11 +51,14 @@ As a service of this computer (as administrator or root)
   stop        stop it
   status      say whether it runs: exit code 0 running, 3 stopped, 4 not installed
 
+When passes are not read
+  doctor      say why, and what to do: exit code 0 all is well, 1 a problem (--json for programs)
+
 About it
   version     print the version
   help        print this
 
-Flags of run, simulate and install
+Flags of run, simulate, install and doctor
 `
 
 func main() {
@@ -85,6 +88,8 @@ func command(args []string, stdout, stderr io.Writer) int {
 		err = service.Stop()
 	case "status":
 		return status(stdout, stderr)
+	case "doctor":
+		return examine(args, stdout, stderr)
 	case "version", "--version", "-version":
 		_, _ = fmt.Fprintln(stdout, version)
 	case "help", "--help", "-help", "-h":
