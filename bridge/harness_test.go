@@ -146,6 +146,16 @@ type note struct {
 		Service        protocol.Service
 		Reader         protocol.Reader
 		Problem        *protocol.Problem
+		Kind           string
+		Capabilities   []string
+
+		Identity *protocol.Identity
+		Address  *protocol.Address
+		Raw      []byte
+		Verdict  *protocol.Verdict
+		Files    protocol.Proofs
+		File     string
+		Error    *protocol.Error
 	}
 	Result protocol.ReadersList
 	at     time.Time

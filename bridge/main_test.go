@@ -1,15 +1,19 @@
 package main_test
 
 import (
+	"encoding/pem"
 	"errors"
 	"net"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/gorilla/websocket"
 
+	"github.com/openbalie/openbalie/bridge/eid/eidtest"
 	"github.com/openbalie/openbalie/bridge/pcsc/pcsctest"
 	"github.com/openbalie/openbalie/bridge/protocol"
 )
@@ -129,6 +133,11 @@ func TestExitCodesAndWords(t *testing.T) {
 	}
 	t.Cleanup(func() { taken.Close() })
 	port := strconv.Itoa(taken.Addr().(*net.TCPAddr).Port)
+	roots := filepath.Join(t.TempDir(), "roots.pem")
+	foreign := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: eidtest.AuthorityOf(eidtest.V18).Root.Raw})
+	if err := os.WriteFile(roots, foreign, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	tests := map[string]struct {
 		args []string
 		code int
@@ -144,6 +153,8 @@ func TestExitCodesAndWords(t *testing.T) {
 		"a wrong origin":    {[]string{"run", "--allowed-origins", "http://balie.example"}, 2, "allowedOrigins"},
 		"no settings file":  {[]string{"run", "--config", "/nowhere.toml"}, 2, "/nowhere.toml"},
 		"no state folder":   {[]string{"run", "--state-dir", "/dev/null/state"}, 2, "stateDir"},
+		"no eID roots":      {[]string{"run", "--eid-roots", "/nowhere.pem", "--state-dir", t.TempDir()}, 2, "eidRoots"},
+		"roots of others":   {[]string{"run", "--eid-roots", roots, "--state-dir", t.TempDir()}, 2, "not one of the known root certificates"},
 		"a wrong install":   {[]string{"install", "--port", "x"}, 2, "port"},
 		"the port is taken": {[]string{"simulate", "--port", port, "--state-dir", t.TempDir()}, 1, "port " + port},
 	}
