@@ -12,7 +12,7 @@ func ParsePicture(raw []byte) (p Picture, end int) {
 	if len(raw) < 4 || raw[0] != 0xFF || raw[1] != 0xD8 {
 		return p, 0
 	}
-	for at := 2; at+4 <= len(raw) || at+2 == len(raw); {
+	for at := 2; at+2 <= len(raw); {
 		if raw[at] != 0xFF {
 			return p, 0
 		}
