@@ -76,7 +76,7 @@ func command(args []string, stdout, stderr io.Writer) int {
 	case "run", "simulate":
 		return serve(name, args, stderr)
 	case "install":
-		if _, err := settings(args, stderr); err != nil {
+		if _, err := settings("run", args, stderr); err != nil {
 			return report(err, stderr)
 		}
 		err = service.Install(args)
@@ -136,7 +136,7 @@ var errUsage = errors.New("wrong usage")
 var descriptions = map[string]string{
 	policy.AllowedOrigins: "web addresses that may connect, separated by commas, such as https://balie.example",
 	policy.Port:           fmt.Sprintf("port on 127.0.0.1 and [::1] (default %d)", protocol.Port),
-	policy.MaxScope:       "the most that a page is told of a card: reader.status, card.present, card.uid, card.identity or card.photo (default card.uid)",
+	policy.MaxScope:       "the most that a page is told of a card: reader.status, card.present, card.uid, card.identity or card.photo (default card.uid; of simulate card.photo)",
 	policy.LogLevel:       "debug, info, warn or error (default info)",
 	policy.LogFormat:      "text or json (default text)",
 	policy.StateDir:       "folder that keeps the bridge's identity",
@@ -176,8 +176,8 @@ the environment over the file; a machine policy wins over all.
 `, policy.EnvName(policy.AllowedOrigins))
 }
 
-// settings reads the settings in force for the flags in args.
-func settings(args []string, stderr io.Writer) (policy.Settings, error) {
+// settings reads the settings in force for a command and the flags in args.
+func settings(name string, args []string, stderr io.Writer) (policy.Settings, error) {
 	set, values, file := flags()
 	if err := set.Parse(args); errors.Is(err, flag.ErrHelp) {
 		help(stderr)
@@ -194,7 +194,11 @@ func settings(args []string, stderr io.Writer) (policy.Settings, error) {
 	if *file != "" {
 		places.File, places.FileRequired = *file, true
 	}
-	return policy.Load(policy.Defaults(protocol.Port), places)
+	defaults := policy.Defaults(protocol.Port)
+	if name == "simulate" {
+		defaults.MaxScope = policy.CardPhoto // the people on practice cards do not exist
+	}
+	return policy.Load(defaults, places)
 }
 
 // serve runs the bridge until the system or Ctrl+C ends it.
@@ -203,7 +207,7 @@ func serve(name string, args []string, stderr io.Writer) int {
 	if err != nil {
 		return report(err, stderr)
 	}
-	s, err := settings(args, stderr)
+	s, err := settings(name, args, stderr)
 	if err != nil {
 		return report(err, out)
 	}

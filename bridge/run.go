@@ -56,6 +56,7 @@ func bridge(name string, s policy.Settings, log *slog.Logger) func(context.Conte
 		}
 		defer log.Info("Bridge stopped")
 		watcher := reader.New(readers, time.Now)
+		watcher.Beep = s.Beep
 		g.Cards = watcher
 		return join(ctx, watcher, func(ctx context.Context, events <-chan reader.Event) error {
 			return g.Run(ctx, listeners, events)

@@ -259,10 +259,10 @@ func (h *hub) readable(presentation string) *protocol.Error {
 	for _, r := range h.view.Readers() {
 		switch {
 		case r.Card == nil || r.Card.PresentationID != presentation:
-		case r.Card.Kind == reader.EID:
-			return nil
 		case r.Card.Problem != "":
 			return protocol.ErrorNamed(string(r.Card.Problem))
+		case r.Card.Kind == reader.EID:
+			return nil
 		default:
 			return protocol.ErrNotAnEID
 		}

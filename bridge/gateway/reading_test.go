@@ -272,6 +272,9 @@ func TestOnlyAnIdentityCardThatLiesThereIsRead(t *testing.T) {
 		reader.CardNotActivated: protocol.ErrNotActivated, reader.EIDContactless: protocol.ErrEIDContactless,
 	} {
 		card := reader.Card{PresentationID: "other", Kind: reader.Other, Problem: problem}
+		if problem == reader.CardNotActivated {
+			card.Kind = reader.EID
+		}
 		b.tell(presented(reader.Reader{ID: "r2", Name: "Reader 2", State: reader.Present, Card: &card}))
 		next(t, page)
 		askRead(t, page, 1, "other", "card.identity")

@@ -103,6 +103,8 @@ export interface Notifications {
 /** A card for practice. */
 export interface SampleCard {
   id: string;
+  /** As `card.presented` will say. */
+  kind?: CardKind;
   label: string;
   labels: Record<'nl' | 'fr' | 'de' | 'en', string>;
   uitpasNumber?: string;
