@@ -144,9 +144,13 @@ func (v Verdict) Against() Finding {
 		return Finding{}
 	}
 	for _, f := range v.Findings {
-		if f.Result == Failed {
-			return f
+		if f.Result != Failed {
+			continue
 		}
+		if id := v.Of(CheckIdentity); id.Reason == f.Reason { // an address is nothing without its identity
+			return id
+		}
+		return f
 	}
 	for _, c := range needed {
 		if f := v.Of(c); f.Result == Undone {
