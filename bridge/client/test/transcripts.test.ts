@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { CloseCode, type Bridge, type CardPresented } from '../src/index.js';
+import { CloseCode, type Bridge, type CardPart, type CardPresented } from '../src/index.js';
 import { parseFrame } from '../src/protocol.js';
 import { BridgeServer } from './bridge-server.js';
 import { eventually, Page, until } from './page.js';
@@ -74,6 +74,25 @@ test('what keeps a card from being read has a code', async () => {
   const { cards } = await play('problems.jsonl');
   await eventually(() => cards.some(({ problem }) => problem?.code === 'RANDOM_UID'));
   expect(cards.every(({ problem }) => problem !== undefined)).toBe(true);
+});
+
+test.each([
+  ['read-eid.jsonl', ['identity', 'address', 'picture', 'verdict']],
+  ['read-eid-partly.jsonl', ['identity', 'failed', 'failed', 'verdict']],
+])('the parts of %s come in order', async (name, expected) => {
+  for (const { frame } of fromBridge(name)) {
+    const method = String(frame?.['method']);
+    if (!/^card\.(identity|address|picture|verdict|failed)$/.test(method)) continue;
+    server.readPlays.push({ method, params: frame?.['params'] as Record<string, unknown> });
+  }
+  bridge = new Page().open(server.port);
+  await until(bridge, 'no-reader');
+  const presentationId = String(server.readPlays[0]?.params['presentationId']);
+  const parts: CardPart[] = [];
+  for await (const part of bridge.readCard(presentationId, 'card.photo')) parts.push(part);
+  expect(parts.map(({ part }) => part)).toEqual(expected);
+  const [first] = parts;
+  expect(first?.part === 'identity' && first.identity.lastName).toBe('Voorbeeld');
 });
 
 test.each(['draining.jsonl', 'failed.jsonl'])('comes back after %s', async (name) => {
