@@ -184,6 +184,12 @@ export class FakeBackend {
 /** A bridge at the socket's edge, with one reader. */
 export class FakeBridge {
   static current: FakeBridge | undefined;
+  static capabilities: string[] = [];
+  /** What lies in the readers when the page connects. */
+  static readers: object[] = [];
+  /** What it refuses, by method: the name of the error. */
+  static refuses = new Map<string, string>();
+  readonly asked: { method: string; params: unknown }[] = [];
   readyState = 1;
   protocol = 'openbalie.bridge.v1';
   onopen: (() => void) | null = null;
@@ -201,7 +207,7 @@ export class FakeBridge {
         nonce: 'n',
         time: '2026-11-22T14:00:00Z',
         version: '1',
-        capabilities: ['readers', 'card.uid'],
+        capabilities: FakeBridge.capabilities,
         service: { state: 'ok' },
       });
     });
@@ -209,14 +215,25 @@ export class FakeBridge {
 
   static install(): void {
     FakeBridge.current = undefined;
+    FakeBridge.capabilities = ['readers', 'card.uid', 'card.identity', 'card.photo'];
+    FakeBridge.readers = [{ id: 'r', name: 'Lezer', state: 'empty' }];
+    FakeBridge.refuses.clear();
     vi.stubGlobal('WebSocket', FakeBridge);
     vi.stubGlobal('isSecureContext', true);
   }
 
   send(text: string): void {
-    const { id } = JSON.parse(text) as { id: number };
-    const readers = [{ id: 'r', name: 'Lezer', state: 'empty' }];
-    this.tell({ jsonrpc: '2.0', id, result: { seq: this.seq, service: { state: 'ok' }, readers } });
+    const { id, method, params } = JSON.parse(text) as { id: number; method: string; params: unknown };
+    this.asked.push({ method, params });
+    const name = FakeBridge.refuses.get(method);
+    if (name) {
+      const data = { name, retryable: false };
+      this.tell({ jsonrpc: '2.0', id, error: { code: 2001, message: name, data } });
+      return;
+    }
+    const { readers } = FakeBridge;
+    const result = method === 'readers.list' ? { seq: this.seq, service: { state: 'ok' }, readers } : params;
+    this.tell({ jsonrpc: '2.0', id, result });
   }
 
   close(): void {
@@ -228,16 +245,25 @@ export class FakeBridge {
     this.card({ kind: 'pass', chipNumber });
   }
 
-  card(card: object): void {
+  /** Lays a card, and returns its presentation. */
+  card(card: object): string {
     this.seq += 1;
+    const presentationId = `p${this.seq}`;
     this.notify('card.presented', {
       seq: this.seq,
-      presentationId: `p${this.seq}`,
+      presentationId,
       readerId: 'r',
       t: 1,
       wall: '2026-11-22T14:00:00Z',
       ...card,
     });
+    return presentationId;
+  }
+
+  /** Tells something of a presentation: that it was lifted, or a part of what is on it. */
+  about(presentationId: string, method: string, more: object = {}): void {
+    this.seq += 1;
+    this.notify(method, { seq: this.seq, presentationId, readerId: 'r', ...more });
   }
 
   private notify(method: string, params: object): void {

@@ -131,7 +131,9 @@ describe('from a card to its person', () => {
   test('a phone is explained, with the way out', async () => {
     await open('/');
     await screen.findByRole('button', { name: 'Kaartlezer: Lezer klaar' });
-    act(() => FakeBridge.current?.card({ kind: 'other', problem: { code: 'RANDOM_UID' } }));
+    act(() => {
+      FakeBridge.current?.card({ kind: 'other', problem: { code: 'RANDOM_UID' } });
+    });
     await screen.findByRole('heading', { name: 'Dit is geen pas' });
     screen.getByText(/Typ het nummer dat op de pas staat/);
   });

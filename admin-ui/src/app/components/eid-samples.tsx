@@ -105,6 +105,7 @@ export function EidSamples() {
             <h3 className="text-small text-ink-soft">{name}</h3>
             <EidSheet
               read={read}
+              reader={name}
               contact={{ name: 'Regio Gent', email: 'regio@voorbeeld.example' }}
               onReadAgain={nothing}
               onCheckAgain={nothing}

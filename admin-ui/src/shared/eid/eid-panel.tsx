@@ -37,8 +37,7 @@ export function EidPanel({
     const focused = document.activeElement;
     // Whoever is typing goes on typing.
     if (focused instanceof HTMLInputElement && focused.value !== '') return;
-    sheet.current?.focus({ preventScroll: true });
-    sheet.current?.scrollIntoView({ block: 'nearest' });
+    sheet.current?.focus();
   }, []);
 
   return (

@@ -5,15 +5,12 @@ import { EidPicture } from './eid-picture';
 export function EidWaiting() {
   const { t } = useTranslation('eid');
   return (
-    <section
-      aria-label={t('name')}
-      className="flex flex-wrap items-center gap-x-6 gap-y-3 rounded-card border-2 border-dashed border-line-strong px-5 py-5 sm:px-6"
-    >
+    <div className="flex flex-wrap items-center gap-x-6 gap-y-3 rounded-card border-2 border-dashed border-line-strong px-5 py-5 sm:px-6">
       <EidPicture />
       <div className="grid min-w-0 gap-1">
         <p className="text-lead font-bold text-balance">{t('waiting.title')}</p>
         <p className="text-ink-soft">{t('waiting.text')}</p>
       </div>
-    </section>
+    </div>
   );
 }

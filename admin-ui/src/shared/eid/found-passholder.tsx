@@ -129,13 +129,13 @@ function Answer({ tone, title, children }: { tone: Tone; title: string; children
   const { t } = useTranslation('ui');
   return (
     <div className="enter grid gap-1 border-t border-line px-5 py-5 sm:px-6">
-      <h3 className="flex items-center gap-2 text-lead font-bold">
+      <h2 className="flex items-center gap-2 text-lead font-bold">
         <span className={classes(colour[tone])}>
           <Icon name={toneIcon[tone]} size={24} />
         </span>
         <span className="sr-only">{t(`tone.${tone}`)}: </span>
         {title}
-      </h3>
+      </h2>
       {children}
     </div>
   );
