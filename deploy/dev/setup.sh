@@ -45,6 +45,8 @@ if [ "$goal" != run ]; then
   want vpcd 'ls /usr/lib/pcsc/drivers/serial/libifdvpcd.so*' vsmartcard-vpcd
   want chromium 'have chromium || have google-chrome' chromium
   want fonts 'ls /usr/share/fonts/truetype/liberation* ' fonts-liberation
+  want pdftotext 'have pdftotext' poppler-utils # reads receipts in tests
+  want zbarimg 'have zbarimg' zbar-tools # scans pass sheets in tests
 fi
 if [ "$goal" = bench ]; then
   want pgbench 'ls /usr/lib/postgresql/*/bin/pgbench' postgresql
