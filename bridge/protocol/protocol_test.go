@@ -6,6 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/openbalie/openbalie/bridge/eid"
 	"github.com/openbalie/openbalie/bridge/protocol"
 )
 
@@ -97,6 +100,49 @@ func TestThePageTellsTheLimits(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, column(table(t, "Limits"), 1)); diff != "" {
 		t.Errorf("limits (-program +page):\n%s", diff)
+	}
+}
+
+func TestThePageTellsWhatStandsOnACard(t *testing.T) {
+	t.Parallel()
+	var members []string
+	for i := range reflect.TypeFor[protocol.Identity]().NumField() {
+		name, omitted, _ := strings.Cut(reflect.TypeFor[protocol.Identity]().Field(i).Tag.Get("json"), ",")
+		if omitted != "" {
+			name += "?"
+		}
+		members = append(members, name)
+	}
+	if diff := cmp.Diff(members, column(table(t, "What stands on an identity card"), 0)); diff != "" {
+		t.Errorf("members of identity (-program +page):\n%s", diff)
+	}
+}
+
+func TestThePageTellsEveryCheckAndReason(t *testing.T) {
+	t.Parallel()
+	rows := table(t, "The verdict")
+	var checks []string
+	for _, c := range eid.Checks() {
+		checks = append(checks, string(c))
+	}
+	if diff := cmp.Diff(checks, column(rows, 0)); diff != "" {
+		t.Errorf("checks (-program +page):\n%s", diff)
+	}
+	source, err := os.ReadFile("../eid/verdict.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var program, page []string
+	for _, m := range regexp.MustCompile(`Reason = "([a-z-]+)"`).FindAllStringSubmatch(string(source), -1) {
+		program = append(program, m[1])
+	}
+	for _, reasons := range column(rows, 2) {
+		page = append(page, strings.Split(reasons, ", ")...)
+	}
+	slices.Sort(program)
+	slices.Sort(page)
+	if diff := cmp.Diff(program, slices.Compact(page)); diff != "" {
+		t.Errorf("reasons (-program +page):\n%s", diff)
 	}
 }
 
