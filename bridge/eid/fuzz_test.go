@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/openbalie/openbalie/bridge/eid"
 	"github.com/openbalie/openbalie/bridge/eid/eidtest"
@@ -34,6 +36,44 @@ func FuzzParseIdentity(f *testing.F) {
 		}
 		if b := id.Born; b.Day != 0 && b.Month == 0 || b.Month != 0 && b.Year == 0 || b.Month > 12 || b.Day > 31 {
 			t.Fatalf("%q: %v", id.BornText, b)
+		}
+	})
+}
+
+// FuzzBirthDate checks that a day in a calendar reads back in every spelling that
+// cards have, and that nothing else makes one up.
+func FuzzBirthDate(f *testing.F) {
+	f.Add(1969, 2, 24, 0, "MAAR")
+	f.Add(1997, 11, 22, 1, "22.DEZ. 1997")
+	f.Add(1971, 0, 0, 2, "1971")
+	f.Add(1968, 2, 21, 3, "21.M\xC4R.1968")
+	f.Add(2000, 1, 29, 4, "  JUI 1950")
+	f.Fuzz(func(t *testing.T, year, month, day, form int, text string) {
+		names := [][]string{
+			{"JAN", "FEV", "MARS", "AVR", "MAI", "JUIN", "JUIL", "AOUT", "SEPT", "OCT", "NOV", "DEC"},
+			{"JAN", "FEB", "MAAR", "APR", "MEI", "JUN", "JUL", "AUG", "SEP", "OKT", "NOV", "DEC"},
+			{"JAN", "FEB", "MÄR", "APR", "MAI", "JUN", "JUL", "AUG", "SEP", "OKT", "NOV", "DEZ"},
+		}
+		forms := []string{"%02d %s %d", "%d %s %d", "%02d.%s. %d", "%02d.%s.%d", " %02d  %s %d  "}
+		if year < 1000 || year > 9999 {
+			return
+		}
+		when := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+		if want := eid.DateOf(when); want == (eid.Date{Year: year, Month: month, Day: day}) {
+			for _, language := range names {
+				s := fmt.Sprintf(forms[uint(form)%uint(len(forms))], day, language[month-1], year)
+				if got := born(t, s); got != want {
+					t.Fatalf("%q: %v", s, got)
+				}
+			}
+		}
+		if len(text) > 254 {
+			return
+		}
+		b := born(t, text)
+		if b.Day != 0 && b.Month == 0 || b.Month != 0 && b.Year == 0 || b.Month < 0 || b.Month > 12 || b.Day < 0 || b.Day > 31 ||
+			b.Whole() && eid.DateOf(time.Date(b.Year, time.Month(b.Month), b.Day, 0, 0, 0, 0, time.UTC)) != b {
+			t.Fatalf("%q: %v", text, b)
 		}
 	})
 }
@@ -126,6 +166,37 @@ func FuzzVerify(f *testing.F) {
 		if name != eid.Certificate && changed && v.Of(eid.CheckIdentity).Result == eid.Passed &&
 			(name == eid.IdentityFile || name == eid.PictureFile && v.Of(eid.CheckPicture).Result == eid.Passed) {
 			t.Fatalf("%s changed at %d passes", name, at)
+		}
+	})
+}
+
+// FuzzSignature checks that no signature file passes but the signer's own, with
+// or without the zeros that fill it up.
+func FuzzSignature(f *testing.F) {
+	var cards []eid.Files
+	for i, g := range eidtest.Generations() {
+		card := mint(g, 1).Want()
+		cards = append(cards, card)
+		f.Add(byte(i), card.IdentitySignature, card.AddressSignature)
+		f.Add(byte(i), append(bytes.Clone(card.IdentitySignature), 0, 0), bytes.TrimRight(card.AddressSignature, "\x00"))
+	}
+	f.Add(byte(3), []byte("\x30\x06\x02\x01\x00\x02\x01\x00"), []byte("\x30\x81\xFF"))
+	f.Add(byte(2), []byte("\x30\x06\x02\x01\x01\x02\x01\x01\x00\x01"), []byte("\x30\x80"))
+	f.Add(byte(1), bytes.Repeat([]byte{0}, 256), bytes.Repeat([]byte{0xFF}, 257))
+	profile := trusted()
+	same := func(a, b []byte) bool {
+		return bytes.Equal(bytes.TrimRight(a, "\x00"), bytes.TrimRight(b, "\x00"))
+	}
+	f.Fuzz(func(t *testing.T, card byte, identity, address []byte) {
+		files := cards[int(card)%len(cards)]
+		was := files
+		files.IdentitySignature, files.AddressSignature = identity, address
+		v := profile.Verify(files, today)
+		if v.Of(eid.CheckIdentity).Result == eid.Passed && !same(identity, was.IdentitySignature) {
+			t.Fatalf("%X passes for the identity", identity)
+		}
+		if v.Of(eid.CheckAddress).Result == eid.Passed && !(same(address, was.AddressSignature) && same(identity, was.IdentitySignature)) {
+			t.Fatalf("%X passes for the address, behind %X", address, identity)
 		}
 	})
 }
