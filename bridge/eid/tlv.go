@@ -6,6 +6,9 @@ import (
 	"unicode/utf8"
 )
 
+// usualFields is a little more than what a citizen's card has.
+const usualFields = 24
+
 // Field is one entry of the identity or address file.
 type Field struct {
 	Tag   byte
@@ -19,10 +22,10 @@ type Field struct {
 // very front; anywhere else it is where the padding begins. When an entry is
 // cut off, the whole ones before it come back beside ErrMalformed.
 func fields(raw []byte) ([]Field, error) {
-	var all []Field
-	if len(strings.TrimRight(string(raw), "\x00")) == 0 {
+	if len(unpadded(raw)) == 0 {
 		return nil, nil // nothing but padding
 	}
+	all := make([]Field, 0, usualFields)
 	for at := 0; at < len(raw); {
 		tag := raw[at]
 		if tag == 0 && at > 0 {

@@ -22,9 +22,9 @@ func (p Profile) Verify(f Files, at time.Time) Verdict {
 		signer = nil
 	}
 
-	r, why := f.identityFinding(signer, known)
+	r, why := f.identityFinding(signer, known, len(id.PictureHash))
 	note(CheckIdentity, r, why)
-	r, why = f.addressFinding(signer)
+	r, why = f.addressFinding(signer, len(id.PictureHash))
 	note(CheckAddress, r, why)
 	r, why = f.pictureFinding(id)
 	note(CheckPicture, r, why)
@@ -55,7 +55,7 @@ func (p Profile) Verify(f Files, at time.Time) Verdict {
 	return v
 }
 
-func (f Files) identityFinding(signer *x509.Certificate, known bool) (Result, Reason) {
+func (f Files) identityFinding(signer *x509.Certificate, known bool, hash int) (Result, Reason) {
 	switch {
 	case len(f.Identity) == 0:
 		return Undone, NotRead
@@ -65,21 +65,21 @@ func (f Files) identityFinding(signer *x509.Certificate, known bool) (Result, Re
 		return Undone, SignatureMissing
 	case signer == nil:
 		return Undone, CertificateMissing
-	case !f.identityHolds(signer):
+	case !f.identityHolds(signer, hash):
 		return Failed, SignatureWrong
 	default:
 		return Passed, ""
 	}
 }
 
-func (f Files) addressFinding(signer *x509.Certificate) (Result, Reason) {
+func (f Files) addressFinding(signer *x509.Certificate, hash int) (Result, Reason) {
 	a, err := ParseAddress(f.Address)
 	switch {
 	case len(f.Address) == 0:
 		return Undone, NotRead
 	case err != nil:
 		return Failed, Unreadable
-	case signer != nil && f.addressHolds(signer):
+	case signer != nil && f.addressHolds(signer, hash):
 		return Passed, ""
 	case a.IsZero() && len(bytes.Trim(f.Address, "\x00")) == 0:
 		return Undone, NoAddress
@@ -141,14 +141,20 @@ func numberFinding(id Identity, known bool) (Result, Reason) {
 // signed reports whether both signatures hold.
 func (f Files) signed() bool {
 	signer, err := x509.ParseCertificate(f.Certificate)
-	return err == nil && f.identityHolds(signer) && f.addressHolds(signer)
+	if err != nil {
+		return false
+	}
+	id, err := ParseIdentity(f.Identity)
+	hash := len(id.PictureHash)
+	return err == nil && f.identityHolds(signer, hash) && f.addressHolds(signer, hash)
 }
 
 // identityHolds reports whether the identity's signature is over every byte of
 // its file (C54 section 6.2.3), or over those without the padding: no set of
-// applet 1.8 is published, and either says the same about the same person.
-func (f Files) identityHolds(signer *x509.Certificate) bool {
-	hash, short := f.pictureHashSize(), unpadded(f.Identity)
+// applet 1.8 is published, and either says the same about the same person. The
+// size of the picture's digest tells the age of a card.
+func (f Files) identityHolds(signer *x509.Certificate, hash int) bool {
+	short := unpadded(f.Identity)
 	return holds(signer, f.IdentitySignature, hash, f.Identity) ||
 		len(short) < len(f.Identity) && holds(signer, f.IdentitySignature, hash, short)
 }
@@ -157,11 +163,10 @@ func (f Files) identityHolds(signer *x509.Certificate) bool {
 // without its padding and the whole file of the identity's signature (C54
 // section 6.2.5; eid-mw, eid-viewer/certhelpers.c), or over the latter without
 // its padding, for the same reason as above.
-func (f Files) addressHolds(signer *x509.Certificate) bool {
+func (f Files) addressHolds(signer *x509.Certificate, hash int) bool {
 	if len(f.IdentitySignature) == 0 {
 		return false
 	}
-	hash := f.pictureHashSize()
 	address := unpadded(f.Address)
 	if holds(signer, f.AddressSignature, hash, slices.Concat(address, f.IdentitySignature)) {
 		return true
@@ -169,15 +174,6 @@ func (f Files) addressHolds(signer *x509.Certificate) bool {
 	size := derSize(f.IdentitySignature)
 	return size > 0 && size < len(f.IdentitySignature) &&
 		holds(signer, f.AddressSignature, hash, slices.Concat(address, f.IdentitySignature[:size]))
-}
-
-// pictureHashSize tells the age of a card.
-func (f Files) pictureHashSize() int {
-	id, err := ParseIdentity(f.Identity)
-	if err != nil {
-		return 0
-	}
-	return len(id.PictureHash)
 }
 
 // unpadded takes off zeros at the end.
