@@ -17,6 +17,9 @@ const (
 	// trembling is how soon a lifted card may be back without being new.
 	trembling = time.Second
 
+	// headStart is how long everything else waits for the answer of a card.
+	headStart = 2 * time.Millisecond
+
 	// together is how soon after each other both faces of one card are seen.
 	together = time.Second
 
@@ -74,9 +77,6 @@ func diff(was, is pcsc.Slots) []change {
 	names := slices.AppendSeq(slices.Collect(maps.Keys(was)), maps.Keys(is))
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
-		if aside.MatchString(name) {
-			continue
-		}
 		before, known := was[name]
 		after, here := is[name]
 		if !known {

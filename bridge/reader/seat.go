@@ -9,7 +9,9 @@ import (
 
 // seat is what Watch knows of one reader.
 type seat struct {
+	id       string
 	name     string
+	body     string // what the names of the slots of one reader have in common
 	slot     pcsc.Slot
 	sessions *sessions
 	card     *Card  // what lies there, once read
@@ -31,9 +33,16 @@ type seat struct {
 	liftedAt time.Time
 }
 
+func newSeat(name string, slot pcsc.Slot, service pcsc.Service) *seat {
+	return &seat{
+		id: ID(name), name: name, body: body(name), slot: slot, deaf: slot.Mute, fixed: slot.Present,
+		sessions: &sessions{service: service},
+	}
+}
+
 // reader describes the seat to others.
 func (s *seat) reader() Reader {
-	return Reader{ID: ID(s.name), Name: s.name, State: stateOf(s.slot, s.card), Card: s.card}
+	return Reader{ID: s.id, Name: s.name, State: stateOf(s.slot, s.card), Card: s.card}
 }
 
 // awoke reports whether its card only found its voice, and the worker is on it

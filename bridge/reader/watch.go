@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
-	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -109,18 +108,39 @@ func (w *watch) live(ctx context.Context) (lived bool, err error) {
 		if known == nil {
 			w.serve(OK, woke)
 		}
-		w.see(ctx, slots, woke)
+		begun := w.see(ctx, slots, woke)
+		if len(begun) > 0 {
+			<-w.turn // the worker needs it
+			w.stepAside(ctx, begun)
+			if !w.begin(ctx) {
+				return true, ctx.Err()
+			}
+		}
 		w.end()
 	}
 }
 
-// see takes in what changed since the last look.
-func (w *watch) see(ctx context.Context, slots pcsc.Slots, woke time.Time) {
+// stepAside leaves the processor to the workers that have just begun, until
+// each has told what its card is or has failed once: telling that there is a
+// card, and looking for the next, would cost the clerk more time than they are worth.
+func (w *watch) stepAside(ctx context.Context, begun []*task) {
+	ctx, cancel := context.WithTimeout(ctx, headStart)
+	defer cancel()
+	for _, t := range begun {
+		select {
+		case <-t.tried:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// see takes in what changed since the last look, and returns the tasks it gave.
+func (w *watch) see(ctx context.Context, slots pcsc.Slots, woke time.Time) (begun []*task) {
 	changes := diff(w.slots, slots)
 	w.slots = slots
 	for _, c := range changes {
 		s := w.seats[c.reader]
-		if s != nil && s.awoke(c.slot) {
+		if s == nil && c.move != appeared || s != nil && s.awoke(c.slot) {
 			continue
 		}
 		switch c.move {
@@ -128,8 +148,11 @@ func (w *watch) see(ctx context.Context, slots pcsc.Slots, woke time.Time) {
 			w.add(ctx, c.reader, c.slot, woke)
 		case lifted:
 			w.lift(s, woke)
+			w.doubt(ctx, s, c.slot)
 		case placed:
-			w.place(ctx, s, c.slot, woke)
+			if t := w.place(ctx, s, c.slot, woke); t != nil {
+				begun = append(begun, t)
+			}
 		case vanished:
 			w.remove(s, woke)
 		}
@@ -140,11 +163,15 @@ func (w *watch) see(ctx context.Context, slots pcsc.Slots, woke time.Time) {
 		s.deaf = s.deaf && s.slot.Mute
 		w.show(s, woke)
 	}
+	return begun
 }
 
-// add takes a reader in.
+// add takes a reader in, unless it is one that is no business of ours.
 func (w *watch) add(ctx context.Context, name string, slot pcsc.Slot, woke time.Time) {
-	s := &seat{name: name, slot: slot, deaf: slot.Mute, fixed: slot.Present, sessions: &sessions{service: w.service}}
+	if aside.MatchString(name) {
+		return
+	}
+	s := newSeat(name, slot, w.service)
 	w.seats[name] = s
 	w.workers.Go(func() { s.sessions.prepare(ctx) })
 	w.tell(s, Event{Kind: ReaderAdded, Woke: woke})
@@ -157,14 +184,14 @@ func (w *watch) remove(s *seat, woke time.Time) {
 	w.tell(s, Event{Kind: ReaderRemoved, Woke: woke})
 }
 
-// place gives a card its worker.
-func (w *watch) place(ctx context.Context, s *seat, slot pcsc.Slot, woke time.Time) {
+// place gives a card its worker, unless nobody put it there.
+func (w *watch) place(ctx context.Context, s *seat, slot pcsc.Slot, woke time.Time) *task {
 	if s.deaf && slot.Mute {
-		return
+		return nil
 	}
-	t := &task{slot: slot, woke: woke, connection: connection{sessions: s.sessions, reader: s.name}}
+	t := &task{slot: slot, woke: woke, tried: make(chan struct{}), connection: connection{sessions: s.sessions, reader: s.name}}
 	for _, other := range w.seats {
-		t.combined = t.combined || other != s && body(other.name) == body(s.name)
+		t.combined = t.combined || other != s && other.body == s.body
 	}
 	t.ctx, s.cancel = context.WithCancel(ctx)
 	s.task, s.placed, s.contact = t, woke, !t.air()
@@ -172,7 +199,7 @@ func (w *watch) place(ctx context.Context, s *seat, slot pcsc.Slot, woke time.Ti
 		w.attend(t)
 		t.sessions.prepare(ctx) // for the next
 	})
-	runtime.Gosched() // it goes first: the card's answer is what takes time
+	return t
 }
 
 // lift ends what was begun with a card.
@@ -232,7 +259,7 @@ func (w *watch) hidden(s *seat, c Card) bool {
 		return false
 	}
 	for _, other := range w.seats {
-		if other != s && other.contact && body(other.name) == body(s.name) && s.placed.Sub(other.placed).Abs() <= together {
+		if other != s && other.contact && other.body == s.body && s.placed.Sub(other.placed).Abs() <= together {
 			return true
 		}
 	}

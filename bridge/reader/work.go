@@ -32,7 +32,8 @@ type task struct {
 	ctx      context.Context
 	slot     pcsc.Slot
 	woke     time.Time
-	combined bool // the reader has other slots
+	combined bool          // the reader has other slots
+	tried    chan struct{} // closed when it is told or has failed once
 }
 
 // air reports whether the reader reached the card through the air.
@@ -45,11 +46,14 @@ func (t *task) faceless(c Card) bool { return t.air() && c.UID == "" && c.Proble
 // attend is the worker of one card.
 func (w *watch) attend(t *task) {
 	defer t.close()
-	card, ok := w.recognise(t)
+	tried := sync.OnceFunc(func() { close(t.tried) })
+	defer tried()
+	card, ok := w.recognise(t, tried)
 	if !ok || t.combined && t.faceless(card) && sleep(t.ctx, together) != nil {
 		return
 	}
 	w.find(t, card)
+	tried()
 	if w.Beep && card.Kind == Pass {
 		t.beep(t.ctx)
 	}
@@ -57,7 +61,7 @@ func (w *watch) attend(t *task) {
 
 // recognise tries until it knows the card, or until the card is lifted: then it
 // is not ok. When that takes too long it says that the reader is busy.
-func (w *watch) recognise(t *task) (card Card, ok bool) {
+func (w *watch) recognise(t *task, tried func()) (card Card, ok bool) {
 	said := make(chan struct{})
 	alarm := time.AfterFunc(tooLong, func() {
 		defer close(said)
@@ -71,6 +75,9 @@ func (w *watch) recognise(t *task) (card Card, ok bool) {
 	}()
 	for asked, hindered := 0, 0; ; {
 		card, err := t.try()
+		if err != nil {
+			tried()
+		}
 		var pause time.Duration
 		switch {
 		case t.ctx.Err() != nil:
