@@ -202,11 +202,11 @@ func TestAPageThatLeavesInTheMiddleStopsTheReadAndAnotherStartsAnew(t *testing.T
 	quiet := reads.Load()
 	for range 50 { // a command that is under way ends first
 		time.Sleep(100 * time.Millisecond)
-		if n := reads.Load(); n == quiet {
+		n := reads.Load()
+		if n == quiet {
 			break
-		} else {
-			quiet = n
 		}
+		quiet = n
 	}
 	if quiet > 12 { // of some 25
 		t.Errorf("%d times it read on for nobody", quiet)

@@ -106,8 +106,8 @@ func TestThePageTellsTheLimits(t *testing.T) {
 func TestThePageTellsWhatStandsOnACard(t *testing.T) {
 	t.Parallel()
 	var members []string
-	for i := range reflect.TypeFor[protocol.Identity]().NumField() {
-		name, omitted, _ := strings.Cut(reflect.TypeFor[protocol.Identity]().Field(i).Tag.Get("json"), ",")
+	for field := range reflect.TypeFor[protocol.Identity]().Fields() {
+		name, omitted, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if omitted != "" {
 			name += "?"
 		}
