@@ -1,12 +1,16 @@
 package main_test
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -289,6 +293,39 @@ func TestTwoPagesReadOneCardAndEachHearsItOnce(t *testing.T) {
 		c.asks(`{"jsonrpc":"2.0","id":50,"method":"ping"}`)
 		if n := c.next(); n.ID != 50 {
 			t.Errorf("page %d heard %s besides", i, n.Method)
+		}
+	}
+}
+
+// The example in the documentation is run as people would.
+func TestTheExampleProgramReadsACard(t *testing.T) {
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("Node.js is not installed")
+	}
+	if _, err := os.Stat("client/node_modules/ws"); err != nil {
+		t.Skip("the client's packages are not installed")
+	}
+	rig := pcsctest.Start(t)
+	p := launch(t, "run", everything...)
+	example := exec.CommandContext(t.Context(), node, "client/examples/read-eid.mjs", "--origin", origin, "--port", strconv.Itoa(p.port))
+	said, err := example.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := example.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = example.Process.Kill(); _ = example.Wait() })
+	lines := bufio.NewScanner(said)
+	lines.Scan() // it is ready
+	e := &eidtest.Emulator{Card: canary(eidtest.V17)}
+	rig.Insert(t, 0, pcsctest.Card{ATR: e.ATR(), Answer: e.Answer})
+	for _, word := range []string{"Zanglustig Uniek Kanarievogel", "Kooistraat 77", "image/jpeg", "not verified", "number passed"} {
+		for !strings.Contains(lines.Text(), word) {
+			if !lines.Scan() {
+				t.Fatalf("it never says %q", word)
+			}
 		}
 	}
 }

@@ -26,7 +26,7 @@ trap 'exit 130' INT TERM
 pids+=($!)
 # Origins are compared to the letter, so both spellings are named.
 OPENBALIE_BRIDGE_STATE_DIR="$PWD/var/bridge" .cache/run/openbalie-bridge simulate \
-  --allowed-origins "http://localhost:$port,http://127.0.0.1:$port" --log-level warn &
+  --allowed-origins "http://localhost:$port,http://127.0.0.1:$port" --max-scope card.photo --log-level warn &
 pids+=($!)
 
 for _ in $(seq 1 300); do
@@ -41,7 +41,8 @@ cat <<EOF
   OpenBalie is ready:  $url
 
   Sign in as clerk@openbalie.example, password sandbox.
-  Choose a counter, then tap a sample pass in the practice tray.
+  Choose a counter, then tap a sample pass or insert a sample identity card
+  in the practice tray.
   Everything is fictional and lives in ./var; Ctrl+C stops it.
   Ports taken? OPENBALIE_PORT=8090 OPENBALIE_BRIDGE_PORT=24800 make run
 
