@@ -48,7 +48,7 @@ export function EidUnchecked({ error, onAgain }: { error: unknown; onAgain: () =
   const { title, text, details } = useFailure()(error);
   return (
     <Strip tone="warn" title={t('verdict.unchecked')} text={`${title}. ${text}`}>
-      <div className="flex flex-wrap items-center gap-x-5 pt-2 text-ink">
+      <div className="flex flex-wrap items-center gap-x-5 pt-2 pb-2.5 text-ink">
         <Button size="small" onPress={onAgain}>
           {t('verdict.again')}
         </Button>

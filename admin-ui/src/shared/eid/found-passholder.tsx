@@ -7,7 +7,7 @@ import { buttonStyle } from '@/shared/ui/button-style';
 import { classes } from '@/shared/ui/classes';
 import { Icon } from '@/shared/ui/icon';
 import { useKey } from '@/shared/ui/keys';
-import { toneIcon, type Tone } from '@/shared/ui/tone';
+import { toneIcon, toneSoft, type Tone } from '@/shared/ui/tone';
 
 type Found = NonNullable<EidAnswer['passholder']>;
 
@@ -118,25 +118,28 @@ function KeyMark({ children }: { children: string }) {
   );
 }
 
-const colour: Record<Tone, string> = {
-  ok: 'text-ok',
-  warn: 'text-warn',
-  stop: 'text-stop',
-  note: 'text-note',
+const look: Record<Tone, { strip?: string; icon: string }> = {
+  ok: { icon: 'text-ok' },
+  note: { icon: 'text-note' },
+  warn: { strip: toneSoft.warn, icon: '' },
+  stop: { strip: toneSoft.stop, icon: '' },
 };
 
 function Answer({ tone, title, children }: { tone: Tone; title: string; children: ReactNode }) {
   const { t } = useTranslation('ui');
+  const { strip, icon } = look[tone];
   return (
-    <div className="enter grid gap-1 border-t border-line px-5 py-5 sm:px-6">
-      <h2 className="flex items-center gap-2 text-lead font-bold">
-        <span className={classes(colour[tone])}>
-          <Icon name={toneIcon[tone]} size={24} />
-        </span>
-        <span className="sr-only">{t(`tone.${tone}`)}: </span>
-        {title}
-      </h2>
-      {children}
+    <div className={classes('enter flex items-start gap-3 border-t border-line px-5 py-5 sm:px-6', strip)}>
+      <span className={classes('mt-0.5', icon)}>
+        <Icon name={toneIcon[tone]} size={24} />
+      </span>
+      <div className="grid min-w-0 grow gap-1">
+        <h2 className="text-lead font-bold">
+          <span className="sr-only">{t(`tone.${tone}`)}: </span>
+          {title}
+        </h2>
+        <div className="grid gap-1 text-ink">{children}</div>
+      </div>
     </div>
   );
 }
