@@ -6,7 +6,9 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"os/exec"
 	"slices"
@@ -328,4 +330,47 @@ func TestTheExampleProgramReadsACard(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestNobodyElseLearnsAnythingOfThePerson(t *testing.T) {
+	rig := pcsctest.Start(t)
+	p := launch(t, "run", everything...)
+	c, _ := p.connect()
+	other, _ := p.connect()
+	e := &eidtest.Emulator{Card: canary(eidtest.V18)}
+	rig.Insert(t, 0, pcsctest.Card{ATR: e.ATR(), Answer: e.Answer})
+	presentation := c.card()
+	c.reads(1, presentation, "card.photo")
+	c.verdict(presentation)
+
+	other.asks(`{"jsonrpc":"2.0","id":7,"method":"readers.list"}`)
+	rig.Remove(t, 0)
+	c.hears(method(protocol.NoteCardRemoved))
+	response, err := http.Get(fmt.Sprintf("http://127.0.0.1:%d/healthz", p.port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	elsewhere, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for removed := false; !removed; {
+		_ = other.conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+		_, frame, err := other.conn.ReadMessage()
+		if err != nil {
+			t.Fatal(err)
+		}
+		elsewhere = append(elsewhere, frame...)
+		removed = bytes.Contains(frame, []byte(protocol.NoteCardRemoved))
+	}
+	if !bytes.Contains(elsewhere, []byte(`"id":7`)) || !bytes.Contains(elsewhere, []byte(`"kind":"eid"`)) {
+		t.Errorf("the other page heard %s", elsewhere)
+	}
+	for _, trace := range traces(e.Card) {
+		if bytes.Contains(elsewhere, []byte(trace)) {
+			t.Errorf("elsewhere it says %q", trace)
+		}
+	}
+	p.keepsQuietAbout(t, e.Card)
 }

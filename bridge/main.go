@@ -1,5 +1,6 @@
 // Command openbalie-bridge tells the OpenBalie web app, in a browser on the
-// same computer, which pass lies on the card reader.
+// same computer, which pass lies on the card reader, and reads the identity
+// card in it when it is asked to.
 //
 // This package only wires: it reads the command line, and joins the readers
 // (package reader over package pcsc, or package simulate in its place) with
@@ -36,7 +37,8 @@ const (
 )
 
 const usage = `openbalie-bridge tells the OpenBalie web app which pass lies on this computer's
-card reader. It listens on 127.0.0.1 and [::1] only.
+card reader, and reads identity cards where its settings allow that. It listens
+on 127.0.0.1 and [::1] only.
 
 Usage: openbalie-bridge COMMAND [flags]
 

@@ -37,7 +37,8 @@ func config(arguments []string) *kardianos.Config {
 
 // unit is the systemd unit. It runs as root without a single capability and
 // with nothing to write but its state folder: root, because pcscd lets in root
-// and whoever sits at the screen, and nobody else without a polkit rule.
+// and whoever sits at the screen, and nobody else without a polkit rule. It
+// leaves no core file, which might hold what stood on an identity card.
 const unit = `[Unit]
 Description={{Description}}
 ConditionFileIsExecutable={{Path | cmdEscape}}
@@ -77,6 +78,7 @@ SystemCallArchitectures=native
 SystemCallFilter=@system-service
 SystemCallFilter=~@privileged @resources
 SystemCallErrorNumber=EPERM
+LimitCORE=0
 MemoryMax=128M
 TasksMax=64
 
