@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 
 	"github.com/openbalie/openbalie/backend/cardsystem"
@@ -15,6 +16,7 @@ import (
 	"github.com/openbalie/openbalie/backend/passholder"
 	"github.com/openbalie/openbalie/backend/period"
 	"github.com/openbalie/openbalie/backend/secret"
+	"github.com/openbalie/openbalie/backend/who"
 )
 
 type row struct {
@@ -30,9 +32,24 @@ type row struct {
 	Replaces     *uuid.UUID
 	StatusReason string
 	StatusAt     time.Time
+	Pack         string
+	ShipmentID   *uuid.UUID
 }
 
 func (row) TableName() string { return "card" }
+
+type eventRow struct {
+	ID          uuid.UUID `gorm:"primaryKey"`
+	CardID      uuid.UUID
+	At          time.Time
+	FromStatus  string
+	ToStatus    string
+	Reason      string
+	Actor       string
+	OrganizerID string
+}
+
+func (eventRow) TableName() string { return "card_event" }
 
 type groupRow struct {
 	ID                uuid.UUID `gorm:"primaryKey"`
@@ -51,19 +68,121 @@ func (groupRow) TableName() string { return "group_pass" }
 
 // Add writes a new card.
 func Add(ctx context.Context, tx *db.Tx, c Card) error {
-	r := row{
-		ID: c.ID, CardSystemID: c.CardSystemID, UitpasNumber: string(c.Number), Chip: c.Chip.Bytes(),
-		CardType: string(c.Type), Status: string(c.Status), PassholderID: unlessNil(c.PassholderID),
-		GroupPassID: unlessNil(c.GroupPassID), Replaces: unlessNil(c.Replaces), StatusReason: c.StatusReason,
-		StatusAt: c.StatusAt,
-	}
-	if c.CounterID != "" {
-		r.CounterID = &c.CounterID
-	}
+	r := rowOf(c)
 	if err := gorm.G[row](tx.Gorm()).Create(ctx, &r); err != nil {
 		return fmt.Errorf("add card: %w", err)
 	}
 	return nil
+}
+
+// addUnlessNumbered writes a new card, unless there is one with its number.
+func addUnlessNumbered(ctx context.Context, tx *db.Tx, c Card) (bool, error) {
+	r := rowOf(c)
+	tag, err := tx.Exec(ctx, `
+		INSERT INTO card (id, card_system_id, uitpas_number, card_type, status, status_at) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (uitpas_number) DO NOTHING`,
+		r.ID, r.CardSystemID, r.UitpasNumber, r.CardType, r.Status, r.StatusAt)
+	if err != nil {
+		return false, fmt.Errorf("add card: %w", err)
+	}
+	return tag.RowsAffected() == 1, nil
+}
+
+func rowOf(c Card) row {
+	return row{
+		ID: c.ID, CardSystemID: c.CardSystemID, UitpasNumber: string(c.Number), Chip: c.Chip.Bytes(),
+		CardType: string(c.Type), Status: string(c.Status), PassholderID: unlessNil(c.PassholderID),
+		GroupPassID: unlessNil(c.GroupPassID), CounterID: unlessEmpty(c.CounterID), Replaces: unlessNil(c.Replaces),
+		StatusReason: string(c.StatusReason), StatusAt: c.StatusAt, Pack: c.Pack, ShipmentID: unlessNil(c.ShipmentID),
+	}
+}
+
+// move gives those of the cards another status from which the table leads there,
+// and returns them. Each leaves an event.
+func move(ctx context.Context, tx *db.Tx, by who.Actor, ids []uuid.UUID, to Status, reason Reason, change Change) ([]uuid.UUID, error) {
+	if change.At.IsZero() {
+		return nil, errNoTime
+	}
+	events := make([]uuid.UUID, len(ids))
+	for i := range events {
+		events[i] = db.NewID()
+	}
+	free := to.free() || to == Deleted && reason == Voided
+	rows, err := tx.Query(ctx, `
+		WITH old AS (
+		  SELECT c.id, c.card_type, c.status, c.passholder_id, c.group_pass_id, asked.event_id
+		    FROM unnest($1::uuid[], $2::uuid[]) AS asked (id, event_id) JOIN card c ON c.id = asked.id
+		   ORDER BY c.id FOR UPDATE OF c),
+		new AS (
+		  UPDATE card c SET status = $3, status_reason = $4, status_at = $5,
+		         passholder_id = CASE WHEN NOT $6 THEN coalesce(old.passholder_id, $7) END,
+		         group_pass_id = CASE WHEN NOT $6 THEN coalesce(old.group_pass_id, $8) END,
+		         replaces      = CASE WHEN NOT $6 THEN coalesce($9, c.replaces) END,
+		         counter_id    = CASE WHEN $3 <> 'STOCK' THEN coalesce($10, c.counter_id) END,
+		         shipment_id   = CASE WHEN $3 <> 'STOCK' THEN coalesce($11, c.shipment_id) END
+		    FROM old
+		   WHERE c.id = old.id AND old.card_type || ' ' || old.status = ANY ($12)
+		     AND (old.status <> 'DELETED' OR num_nonnulls(old.passholder_id, old.group_pass_id) = 0)
+		     AND ($7::uuid IS NULL OR coalesce(old.passholder_id, $7) = $7)
+		     AND ($8::uuid IS NULL OR coalesce(old.group_pass_id, $8) = $8)
+		  RETURNING c.id, old.status AS was, old.event_id),
+		event AS (
+		  INSERT INTO card_event (id, card_id, at, from_status, to_status, reason, actor, organizer_id)
+		  SELECT event_id, id, $5, was, $3, $4, $13, $14 FROM new)
+		SELECT id FROM new`,
+		ids, events, string(to), string(reason), change.At, free, unlessNil(change.PassholderID), unlessNil(change.GroupPassID),
+		unlessNil(change.Replaces), unlessEmpty(change.CounterID), unlessNil(change.ShipmentID), sources(to, reason), by.Key(), by.Counter)
+	if err != nil {
+		return nil, spell(err)
+	}
+	moved, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	if err != nil {
+		return nil, spell(err)
+	}
+	return moved, nil
+}
+
+// hand gives cards that are locked to another person.
+func hand(ctx context.Context, tx *db.Tx, to uuid.UUID, ids []uuid.UUID) error {
+	if _, err := tx.Exec(ctx, `UPDATE card SET passholder_id = $1 WHERE id = ANY ($2)`, to, ids); err != nil {
+		return spell(err)
+	}
+	return nil
+}
+
+// lock returns the cards of a condition in the order of their ids, locked.
+func lock(ctx context.Context, tx *db.Tx, where string, arg any) ([]Card, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM card WHERE `+where+` ORDER BY id FOR UPDATE`, arg)
+	if err != nil {
+		return nil, fmt.Errorf("lock cards: %w", err)
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[row])
+	if err != nil {
+		return nil, fmt.Errorf("lock cards: %w", err)
+	}
+	out := make([]Card, len(found))
+	for i, r := range found {
+		out[i] = r.card()
+	}
+	return out, nil
+}
+
+// ByID returns a card, or ErrUnknown.
+func ByID(ctx context.Context, q db.Q, id uuid.UUID) (Card, error) {
+	return one(ctx, gorm.G[row](q.Gorm()).Where("id = ?", id))
+}
+
+// Events returns what happened to a card, oldest first.
+func Events(ctx context.Context, q db.Q, cardID uuid.UUID) ([]Event, error) {
+	rows, err := gorm.G[eventRow](q.Gorm()).Where("card_id = ?", cardID).Order("id").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read card events: %w", err)
+	}
+	out := make([]Event, len(rows))
+	for i, r := range rows {
+		out[i] = Event{r.ID, r.CardID, r.At, Status(r.FromStatus), Status(r.ToStatus), Reason(r.Reason), r.Actor, r.OrganizerID}
+	}
+	return out, nil
 }
 
 // AddGroupPass writes a new group pass; its card is added apart.
@@ -219,8 +338,8 @@ func (r row) card() Card {
 	c := Card{
 		ID: r.ID, CardSystemID: r.CardSystemID, Number: Number(r.UitpasNumber), Chip: ChipOf(r.Chip),
 		Type: Type(r.CardType), Status: Status(r.Status), PassholderID: orNil(r.PassholderID),
-		GroupPassID: orNil(r.GroupPassID), Replaces: orNil(r.Replaces), StatusReason: r.StatusReason,
-		StatusAt: r.StatusAt,
+		GroupPassID: orNil(r.GroupPassID), Replaces: orNil(r.Replaces), StatusReason: Reason(r.StatusReason),
+		StatusAt: r.StatusAt, Pack: r.Pack, ShipmentID: orNil(r.ShipmentID),
 	}
 	if r.CounterID != nil {
 		c.CounterID = *r.CounterID
@@ -233,6 +352,13 @@ func unlessNil(id uuid.UUID) *uuid.UUID {
 		return nil
 	}
 	return &id
+}
+
+func unlessEmpty(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
 }
 
 func orNil(id *uuid.UUID) uuid.UUID {

@@ -265,16 +265,19 @@ CREATE TABLE card_number_range (
   id uuid NOT NULL,
   card_system_id integer NOT NULL,
   prefix text COLLATE "C" NOT NULL,
+  first_serial bigint NOT NULL,
   next_serial bigint NOT NULL,
   last_serial bigint NOT NULL,
   CONSTRAINT card_number_range_card_system_id_fkey FOREIGN KEY (card_system_id) REFERENCES card_system(id),
-  CONSTRAINT card_number_range_card_system_id_prefix_last_serial_key UNIQUE (card_system_id, prefix, last_serial),
-  CONSTRAINT card_number_range_next_serial_check CHECK ((next_serial >= 0)),
+  CONSTRAINT card_number_range_first_serial_check CHECK ((first_serial >= 0)),
   CONSTRAINT card_number_range_pkey PRIMARY KEY (id),
   CONSTRAINT card_number_range_prefix_check CHECK ((prefix ~ '^[0-9]{1,10}$'::text)),
   CONSTRAINT range_fits CHECK ((last_serial < (power((10)::double precision, ((11 - length(prefix)))::double precision))::bigint)),
-  CONSTRAINT range_not_used_up CHECK ((next_serial <= (last_serial + 1)))
+  CONSTRAINT range_not_used_up CHECK (((next_serial >= first_serial) AND (next_serial <= (last_serial + 1)))),
+  CONSTRAINT range_shares_nothing EXCLUDE USING gist (int8range(((rpad(prefix, 11, '0'::text))::bigint + first_serial), ((rpad(prefix, 11, '0'::text))::bigint + last_serial), '[]'::text) WITH &&)
 );
+
+CREATE INDEX card_number_range_system ON public.card_number_range USING btree (card_system_id);
 
 CREATE TABLE card_system (
   id integer NOT NULL,
@@ -414,10 +417,14 @@ CREATE TABLE group_pass (
   tickets_per_year integer,
   socialtariff_until date,
   created_at timestamp with time zone NOT NULL,
+  phone_number text NOT NULL DEFAULT ''::text,
+  version integer NOT NULL DEFAULT 1,
   CONSTRAINT group_pass_card_system_id_fkey FOREIGN KEY (card_system_id) REFERENCES card_system(id),
   CONSTRAINT group_pass_pkey PRIMARY KEY (id),
   CONSTRAINT group_pass_tickets_per_year_check CHECK ((tickets_per_year > 0))
 );
+
+CREATE INDEX group_pass_system ON public.group_pass USING btree (card_system_id, name);
 
 CREATE TABLE idempotency (
   actor text COLLATE "C" NOT NULL,
@@ -732,13 +739,17 @@ CREATE TABLE shipment (
   sent_by text NOT NULL,
   received_at timestamp with time zone,
   received_by text NOT NULL DEFAULT ''::text,
+  recalled_at timestamp with time zone,
   CONSTRAINT shipment_card_system_id_fkey FOREIGN KEY (card_system_id) REFERENCES card_system(id),
   CONSTRAINT shipment_counter_id_fkey FOREIGN KEY (counter_id) REFERENCES organizer(id),
+  CONSTRAINT shipment_ends_once CHECK (((received_at IS NULL) OR (recalled_at IS NULL))),
   CONSTRAINT shipment_pkey PRIMARY KEY (id),
   CONSTRAINT shipment_received_whole CHECK (((received_at IS NULL) = (received_by = ''::text)))
 );
 
 CREATE INDEX shipment_counter ON public.shipment USING btree (counter_id, sent_at);
+
+CREATE INDEX shipment_system ON public.shipment USING btree (card_system_id, sent_at);
 
 CREATE TABLE social_tariff (
   id uuid NOT NULL,
@@ -763,6 +774,8 @@ CREATE TABLE social_tariff_event (
   kind text NOT NULL,
   valid daterange NOT NULL,
   suspended_until date,
+  was_valid daterange,
+  was_suspended_until date,
   ground text NOT NULL DEFAULT ''::text,
   note text NOT NULL DEFAULT ''::text,
   at timestamp with time zone NOT NULL,
@@ -773,6 +786,27 @@ CREATE TABLE social_tariff_event (
 );
 
 CREATE INDEX social_tariff_event_person ON public.social_tariff_event USING btree (passholder_id, card_system_id, id);
+
+CREATE TABLE stock_count (
+  id uuid NOT NULL,
+  card_system_id integer NOT NULL,
+  counter_id text COLLATE "C" NOT NULL,
+  socialtariff boolean NOT NULL,
+  expected integer NOT NULL,
+  counted integer NOT NULL,
+  note text NOT NULL DEFAULT ''::text,
+  at timestamp with time zone NOT NULL,
+  actor text NOT NULL,
+  CONSTRAINT stock_count_card_system_id_fkey FOREIGN KEY (card_system_id) REFERENCES card_system(id),
+  CONSTRAINT stock_count_counted_check CHECK ((counted >= 0)),
+  CONSTRAINT stock_count_counter_id_fkey FOREIGN KEY (counter_id) REFERENCES organizer(id),
+  CONSTRAINT stock_count_expected_check CHECK ((expected >= 0)),
+  CONSTRAINT stock_count_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX stock_count_counter ON public.stock_count USING btree (counter_id, card_system_id, id);
+
+CREATE TRIGGER stock_count_immutable BEFORE DELETE OR UPDATE ON public.stock_count FOR EACH ROW EXECUTE FUNCTION immutable_row();
 
 CREATE TABLE transfer (
   id uuid NOT NULL,

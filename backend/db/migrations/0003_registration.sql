@@ -41,17 +41,20 @@ ALTER TABLE card_system_city
 
 -- Where the numbers of digital cards come from: prefix and serial make the
 -- first eleven digits. One row is one range; the next serial is taken with a
--- guarded update.
+-- guarded update. No two ranges share a number.
 CREATE TABLE card_number_range (
   id             uuid PRIMARY KEY,
   card_system_id integer NOT NULL REFERENCES card_system,
   prefix         text COLLATE "C" NOT NULL CHECK (prefix ~ '^[0-9]{1,10}$'),
-  next_serial    bigint NOT NULL CHECK (next_serial >= 0),
+  first_serial   bigint NOT NULL CHECK (first_serial >= 0),
+  next_serial    bigint NOT NULL,
   last_serial    bigint NOT NULL,
-  CONSTRAINT range_not_used_up CHECK (next_serial <= last_serial + 1),
+  CONSTRAINT range_not_used_up CHECK (next_serial BETWEEN first_serial AND last_serial + 1),
   CONSTRAINT range_fits CHECK (last_serial < power(10, 11 - length(prefix))::bigint),
-  UNIQUE (card_system_id, prefix, last_serial)
+  CONSTRAINT range_shares_nothing EXCLUDE USING gist (int8range(
+    rpad(prefix, 11, '0')::bigint + first_serial, rpad(prefix, 11, '0')::bigint + last_serial, '[]') WITH &&)
 );
+CREATE INDEX card_number_range_system ON card_number_range (card_system_id);
 
 -- A parcel of cards on its way to a counter.
 CREATE TABLE shipment (
@@ -63,9 +66,27 @@ CREATE TABLE shipment (
   sent_by        text NOT NULL,
   received_at    timestamptz,
   received_by    text NOT NULL DEFAULT '',
-  CONSTRAINT shipment_received_whole CHECK ((received_at IS NULL) = (received_by = ''))
+  recalled_at    timestamptz, -- called back before it was received
+  CONSTRAINT shipment_received_whole CHECK ((received_at IS NULL) = (received_by = '')),
+  CONSTRAINT shipment_ends_once CHECK (received_at IS NULL OR recalled_at IS NULL)
 );
 CREATE INDEX shipment_counter ON shipment (counter_id, sent_at);
+CREATE INDEX shipment_system ON shipment (card_system_id, sent_at);
+
+-- What somebody counted in a drawer, beside what the books said. Append-only.
+CREATE TABLE stock_count (
+  id             uuid PRIMARY KEY,
+  card_system_id integer NOT NULL REFERENCES card_system,
+  counter_id     text COLLATE "C" NOT NULL REFERENCES organizer,
+  socialtariff   boolean NOT NULL, -- which kind of card
+  expected       integer NOT NULL CHECK (expected >= 0),
+  counted        integer NOT NULL CHECK (counted >= 0),
+  note           text NOT NULL DEFAULT '',
+  at             timestamptz NOT NULL,
+  actor          text NOT NULL
+);
+CREATE INDEX stock_count_counter ON stock_count (counter_id, card_system_id, id);
+CREATE TRIGGER stock_count_immutable BEFORE UPDATE OR DELETE ON stock_count FOR EACH ROW EXECUTE FUNCTION immutable_row();
 
 ALTER TABLE card
   ADD COLUMN pack        text COLLATE "C" NOT NULL DEFAULT '', -- the supplier's package
@@ -73,6 +94,12 @@ ALTER TABLE card
   ADD COLUMN created_at  timestamptz NOT NULL DEFAULT now();
 CREATE INDEX card_stock ON card (card_system_id, counter_id, status) WHERE status IN ('STOCK', 'SENT', 'LOCAL_STOCK');
 CREATE INDEX card_shipment ON card (shipment_id) WHERE shipment_id IS NOT NULL;
+
+-- Group passes that are changed.
+ALTER TABLE group_pass
+  ADD COLUMN phone_number text NOT NULL DEFAULT '',
+  ADD COLUMN version      integer NOT NULL DEFAULT 1;
+CREATE INDEX group_pass_system ON group_pass (card_system_id, name);
 
 -- What happened to a card. Append-only.
 CREATE TABLE card_event (
@@ -158,6 +185,8 @@ CREATE TABLE social_tariff_event (
   kind            text NOT NULL CHECK (kind IN ('GRANTED', 'RENEWED', 'SUSPENDED', 'RESUMED', 'ENDED', 'UNDONE')),
   valid           daterange NOT NULL,
   suspended_until date,
+  was_valid       daterange, -- before; none with GRANTED
+  was_suspended_until date,
   ground          text NOT NULL DEFAULT '',
   note            text NOT NULL DEFAULT '',
   at              timestamptz NOT NULL,

@@ -91,7 +91,7 @@ func passholderOf(p profile.Profile, now time.Time) passholderJSON {
 	for i, c := range p.Cards {
 		out.Cards[i] = cardJSON{
 			ID: c.ID.String(), UitpasNumber: string(c.Number), CardSystem: cardSystemOf(p.Systems[c.CardSystemID]),
-			CardType: string(c.Type), Status: string(c.Status), StatusReason: c.StatusReason, Current: p.IsCurrent(c.ID),
+			CardType: string(c.Type), Status: string(c.Status), StatusReason: string(c.StatusReason), Current: p.IsCurrent(c.ID),
 		}
 	}
 	for i, m := range p.Memberships {

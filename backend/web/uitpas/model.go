@@ -118,7 +118,7 @@ func cardSystemOf(s cardsystem.System) cardSystemJSON {
 		out.Links = &linksJSON{s.Website}
 	}
 	for i, c := range s.Cities {
-		out.Cities[i] = placeJSON(c)
+		out.Cities[i] = placeJSON{c.PostalCode, c.Name}
 	}
 	return out
 }

@@ -1,0 +1,107 @@
+package cardsystem
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/openbalie/openbalie/backend/period"
+)
+
+// DefaultRules are those of a card system that has set nothing.
+func DefaultRules() Rules {
+	return Rules{
+		SocialTariffDefaultEnd: "04-30", SocialTariffMaximumEnd: "12-31", INSZRequired: true,
+		AdultAge: 18, OptInAge: 16, Cardless: CardlessAll, FamilyMaxMembers: 10, FamilyMaxAdults: 2, LowStock: 10,
+	}
+}
+
+// MonthDay is a day of any year, as MM-DD.
+type MonthDay string
+
+// In returns the day in a year; 29 February is the 28th where there is none.
+func (m MonthDay) In(year int) period.Day {
+	t, err := time.Parse("2006-01-02", "2000-"+string(m)) // 2000 has every day
+	if err != nil {
+		return period.Day{}
+	}
+	d := period.NewDay(year, t.Month(), t.Day())
+	if _, month, _ := d.Date(); month != t.Month() {
+		d = d.Add(-1)
+	}
+	return d
+}
+
+// DefaultEnd returns the last day of a social tariff granted on a day, unless
+// somebody chooses another.
+func (r Rules) DefaultEnd(granted period.Day) period.Day {
+	year, _, _ := granted.Date()
+	return r.SocialTariffDefaultEnd.In(year + 1)
+}
+
+// MaximumEnd returns the latest last day that a social tariff granted on a day
+// may have.
+func (r Rules) MaximumEnd(granted period.Day) period.Day {
+	year, _, _ := granted.Date()
+	return r.SocialTariffMaximumEnd.In(year + 1)
+}
+
+// AllowsDigital reports whether somebody with or without social tariff may have
+// a digital card.
+func (c Cardless) AllowsDigital(socialTariff bool) bool {
+	return c == CardlessAll || socialTariff && c == CardlessSocialTariff || !socialTariff && c == CardlessRegular
+}
+
+// CityOf returns the city of the card system that a postal code belongs to: the
+// one of that name, when several share the code.
+func (s System) CityOf(postalCode, name string) (City, bool) {
+	var found []City
+	for _, c := range s.Cities {
+		if c.PostalCode != postalCode {
+			continue
+		}
+		if strings.EqualFold(c.Name, name) {
+			return c, true
+		}
+		found = append(found, c)
+	}
+	if len(found) == 0 {
+		return City{}, false
+	}
+	return found[0], true
+}
+
+// AllowsDigital reports whether somebody who lives under a postal code may have
+// a digital card. Who lives outside the card system may.
+func (s System) AllowsDigital(postalCode string, socialTariff bool) bool {
+	if !s.Rules.Cardless.AllowsDigital(socialTariff) {
+		return false
+	}
+	cities := slices.DeleteFunc(slices.Clone(s.Cities), func(c City) bool { return c.PostalCode != postalCode })
+	return len(cities) == 0 || slices.ContainsFunc(cities, func(c City) bool { return !c.RefusesDigital })
+}
+
+// Left is how many numbers the range still has.
+func (r NumberRange) Left() int64 { return r.Last - r.Next + 1 }
+
+// serialDigits is how many digits prefix and serial have together.
+const serialDigits = 11
+
+// Serial spells the first eleven digits of a number of the range.
+func (r NumberRange) Serial(n int64) string {
+	return r.Prefix + fmt.Sprintf("%0*d", serialDigits-len(r.Prefix), n)
+}
+
+// check refuses a range whose serials do not fit behind its prefix.
+func (r NumberRange) check() error {
+	if len(r.Prefix) < 1 || len(r.Prefix) >= serialDigits || strings.Trim(r.Prefix, "0123456789") != "" {
+		return ErrRangeInvalid
+	}
+	most, err := strconv.ParseInt(strings.Repeat("9", serialDigits-len(r.Prefix)), 10, 64)
+	if err != nil || r.First < 0 || r.First > r.Last || r.Last > most {
+		return ErrRangeInvalid
+	}
+	return nil
+}
