@@ -170,7 +170,7 @@ func TestWhatIsWrongWithACardIsSaidAndNothingIsHidden(t *testing.T) {
 		"no address":                  {as(func(f *eid.Files) { f.Address, f.AddressSignature = nil, nil }), "", true, true},
 		"somebody else's identity":    {change(annsCard(), func(f *eid.Files, other eid.Files) { f.Identity = other.Identity }), eid.SignatureWrong, false, true},
 		"somebody else's address":     {change(annsCard(), func(f *eid.Files, o eid.Files) { f.Address, f.AddressSignature = o.Address, o.AddressSignature }), eid.SignatureWrong, true, true},
-		"somebody else's picture":     {change(annsCard(), func(f *eid.Files, other eid.Files) { f.Picture = append(other.Picture, 0) }), eid.PictureDiffers, true, true},
+		"somebody else's picture":     {change(annsCard(), func(f *eid.Files, other eid.Files) { f.Picture = append(bytes.Clone(other.Picture), 0) }), eid.PictureDiffers, true, true},
 		"an expired card":             {change(expired, nothing), eid.CardExpired, true, true},
 		"a number that is none":       {change(wrong, nothing), eid.NumberWrong, false, false},
 		"no number":                   {change(none, nothing), "", false, false},

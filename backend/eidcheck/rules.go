@@ -118,9 +118,9 @@ func words(s string) []string {
 		case unicode.IsLetter(r):
 			class = 2
 		}
-		switch {
-		case class == 0:
-		case class == last:
+		switch class {
+		case 0:
+		case last:
 			out[len(out)-1] += string(unicode.ToLower(r))
 		default:
 			out = append(out, string(unicode.ToLower(r)))
