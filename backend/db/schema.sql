@@ -776,6 +776,7 @@ CREATE TABLE social_tariff_event (
   suspended_until date,
   was_valid daterange,
   was_suspended_until date,
+  was_ground text NOT NULL DEFAULT ''::text,
   ground text NOT NULL DEFAULT ''::text,
   note text NOT NULL DEFAULT ''::text,
   at timestamp with time zone NOT NULL,

@@ -8,5 +8,5 @@ import (
 
 func TestRowsAreLikeTheirTables(t *testing.T) {
 	t.Parallel()
-	dbtest.Drift(t, row{}, tariffRow{})
+	dbtest.Drift(t, row{}, tariffRow{}, eventRow{})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/openbalie/openbalie/backend/cardsystem"
+	"github.com/openbalie/openbalie/backend/fault"
 	"github.com/openbalie/openbalie/backend/period"
 )
 
@@ -20,6 +21,37 @@ type Status string
 const (
 	Active  Status = "ACTIVE"
 	Blocked Status = "BLOCKED"
+	Ended   Status = "ENDED" // moved away, died, voided
+)
+
+// Reason is why a membership is not active.
+type Reason string
+
+// The reasons.
+const (
+	NoReason Reason = ""
+	Moved    Reason = "MOVED"
+	Deceased Reason = "DECEASED"
+	Misuse   Reason = "MISUSE"
+	Request  Reason = "REQUEST" // the person asked for it
+	Voided   Reason = "VOIDED"
+	Merged   Reason = "MERGED"
+)
+
+// The refusals.
+var (
+	ErrNone        = fault.New(fault.Missing, "membership-none")
+	ErrAlready     = fault.New(fault.Conflict, "membership-already")
+	ErrBlocked     = fault.New(fault.Conflict, "membership-blocked")
+	ErrEnded       = fault.New(fault.Conflict, "membership-ended")
+	ErrEndPast     = fault.New(fault.Invalid, "socialtariff-end-past")
+	ErrEndLate     = fault.New(fault.Invalid, "socialtariff-end-too-late")
+	ErrNotLonger   = fault.New(fault.Conflict, "socialtariff-not-longer")
+	ErrTariffNone  = fault.New(fault.Missing, "socialtariff-none")
+	ErrSuspendPast = fault.New(fault.Invalid, "socialtariff-suspend-past")
+	ErrUndoGone    = fault.New(fault.Conflict, "socialtariff-undo-gone")
+	ErrUndoLate    = fault.New(fault.Conflict, "socialtariff-undo-late")
+	ErrUndoForeign = fault.New(fault.Denied, "socialtariff-undo-elsewhere")
 )
 
 // A Membership is one person's in one card system.
@@ -62,3 +94,50 @@ type Standing struct {
 
 // Works reports whether a reduced price may be asked for now.
 func (s Standing) Works() bool { return s.Status == TariffActive || s.Status == TariffGrace }
+
+// A Change is what happened to a social tariff: who, when, on what ground.
+type Change struct {
+	ID             uuid.UUID
+	TariffID       uuid.UUID
+	Kind           ChangeKind
+	From, Until    period.Day // after it, both included
+	SuspendedUntil period.Day // after it
+	Ground         string
+	Note           string
+	At             time.Time
+	Actor          string // who.Actor's key
+	OrganizerID    string
+}
+
+// ChangeKind is what kind of change it was.
+type ChangeKind string
+
+// The kinds.
+const (
+	Granted   ChangeKind = "GRANTED"
+	Renewed   ChangeKind = "RENEWED"
+	Suspended ChangeKind = "SUSPENDED"
+	Resumed   ChangeKind = "RESUMED"
+	Cut       ChangeKind = "ENDED" // ended early
+	Undone    ChangeKind = "UNDONE"
+)
+
+// A Grant asks for a social tariff: a first one, or a longer one.
+type Grant struct {
+	PassholderID uuid.UUID
+	CardSystemID int
+	Until        period.Day // last day; zero: the card system's default
+	Ground       string     // "RVV", "OCMW" …
+	Note         string
+}
+
+// Expiring is somebody whose social tariff ends soon, or has just ended.
+type Expiring struct {
+	PassholderID uuid.UUID
+	Name         string
+	FirstName    string
+	City         string
+	Email        string
+	Until        period.Day
+	Ground       string
+}

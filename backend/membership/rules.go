@@ -1,6 +1,7 @@
 package membership
 
 import (
+	"slices"
 	"time"
 
 	"github.com/openbalie/openbalie/backend/cardsystem"
@@ -57,4 +58,112 @@ func Place(list []Membership, systems map[int]cardsystem.System, now time.Time) 
 		}
 	}
 	return nil
+}
+
+// transitions lists what a membership may become.
+var transitions = map[Status][]Status{
+	Active:  {Blocked, Ended},
+	Blocked: {Active, Ended},
+	Ended:   {Active},
+}
+
+// mayBecome returns nil when a membership may go from one status to another.
+func mayBecome(from, to Status) error {
+	switch {
+	case slices.Contains(transitions[from], to):
+		return nil
+	case from == Active:
+		return ErrAlready
+	case from == Blocked:
+		return ErrBlocked
+	default:
+		return ErrEnded
+	}
+}
+
+// A plan is what a grant would do to somebody's rights.
+type plan struct {
+	kind  ChangeKind
+	right SocialTariff // as it will be
+	was   SocialTariff // as it is; zero with a new one
+}
+
+// planGrant decides what a grant does today: a right that still holds becomes
+// longer, one in its grace period is followed without a gap, and otherwise a new
+// one begins today.
+func planGrant(rights []SocialTariff, until period.Day, ground string, rules cardsystem.Rules, graceDays int, today period.Day) (plan, error) {
+	if until.IsZero() {
+		until = rules.DefaultEnd(today)
+	}
+	if until.Before(today) {
+		return plan{}, ErrEndPast.With("today", today)
+	}
+	if latest := rules.MaximumEnd(today); latest.Before(until) {
+		return plan{}, ErrEndLate.With("latest", latest)
+	}
+	fresh := plan{kind: Granted, right: SocialTariff{From: today, Until: until, Ground: ground}}
+	last, ok := latestOf(rights)
+	if !ok {
+		return fresh, nil
+	}
+	switch {
+	case !last.Until.Before(today):
+		if !last.Until.Before(until) {
+			return plan{}, ErrNotLonger.With("until", last.Until)
+		}
+		longer := last
+		longer.Until = until
+		if ground != "" {
+			longer.Ground = ground
+		}
+		return plan{Renewed, longer, last}, nil
+	case !last.Until.Add(graceDays).Before(today):
+		fresh.kind, fresh.right.From = Renewed, last.Until.Add(1)
+		return fresh, nil
+	default:
+		return fresh, nil
+	}
+}
+
+// latestOf returns the right that ends last.
+func latestOf(rights []SocialTariff) (SocialTariff, bool) {
+	if len(rights) == 0 {
+		return SocialTariff{}, false
+	}
+	return slices.MaxFunc(rights, func(a, b SocialTariff) int { return compareDays(a.Until, b.Until) }), true
+}
+
+// current returns the right that holds today or begins later, the latest of all.
+func current(rights []SocialTariff, today period.Day) (SocialTariff, error) {
+	last, ok := latestOf(rights)
+	if !ok || last.Until.Before(today) {
+		return SocialTariff{}, ErrTariffNone
+	}
+	return last, nil
+}
+
+func compareDays(a, b period.Day) int {
+	switch {
+	case a.Before(b):
+		return -1
+	case b.Before(a):
+		return 1
+	default:
+		return 0
+	}
+}
+
+// mayUndo returns nil when a change may be undone: on the day it was made, by
+// the counter that made it, as long as nothing came after it.
+func mayUndo(c Change, newest bool, counter string, now time.Time) error {
+	switch {
+	case !newest || c.Kind == Undone:
+		return ErrUndoGone
+	case c.OrganizerID != counter:
+		return ErrUndoForeign
+	case period.DayOf(c.At, period.Brussels()) != period.DayOf(now, period.Brussels()):
+		return ErrUndoLate
+	default:
+		return nil
+	}
 }

@@ -2,6 +2,7 @@ package membership
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -100,4 +101,136 @@ func QueueOf(b *db.Batch, passholderID uuid.UUID, out *[]Membership) {
 		}
 		return nil
 	}, `SELECT `+columns+` FROM membership WHERE passholder_id = $1 ORDER BY since, card_system_id`, passholderID)
+}
+
+// days are those of the right as the database has them.
+func (t SocialTariff) days() period.Range { return period.Range{From: t.From, Until: t.Until.Add(1)} }
+
+func tariffOf(id uuid.UUID, days period.Range, suspended period.Day, ground string) SocialTariff {
+	return SocialTariff{id, days.From, days.Until.Add(-1), suspended, ground}
+}
+
+func rightsOf(ctx context.Context, q db.Q, passholderID uuid.UUID, cardSystemID int) ([]SocialTariff, error) {
+	rows, err := gorm.G[tariffRow](q.Gorm()).Where("passholder_id = ? AND card_system_id = ?", passholderID, cardSystemID).Order("valid").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read social tariffs: %w", err)
+	}
+	out := make([]SocialTariff, len(rows))
+	for i, r := range rows {
+		out[i] = tariffOf(r.ID, r.Valid, r.SuspendedUntil, r.Ground)
+	}
+	return out, nil
+}
+
+// rewrite changes the days, the suspension and the ground of a right.
+func rewrite(ctx context.Context, tx *db.Tx, t SocialTariff) error {
+	_, err := tx.Exec(ctx, `UPDATE social_tariff SET valid = $2, suspended_until = $3, ground = $4 WHERE id = $1`,
+		t.ID, t.days(), t.SuspendedUntil, t.Ground)
+	if err != nil {
+		return fmt.Errorf("change a social tariff: %w", err)
+	}
+	return nil
+}
+
+type eventRow struct {
+	ID                uuid.UUID `gorm:"primaryKey"`
+	SocialTariffID    uuid.UUID
+	PassholderID      uuid.UUID
+	CardSystemID      int
+	Kind              string
+	Valid             period.Range  `gorm:"type:daterange"`
+	SuspendedUntil    period.Day    `gorm:"type:date"`
+	WasValid          *period.Range `gorm:"type:daterange"`
+	WasSuspendedUntil period.Day    `gorm:"type:date"`
+	WasGround         string
+	Ground            string
+	Note              string
+	At                time.Time
+	Actor             string
+	OrganizerID       string
+}
+
+func (eventRow) TableName() string { return "social_tariff_event" }
+
+func (e eventRow) change() Change {
+	t := e.after()
+	return Change{
+		ID: e.ID, TariffID: t.ID, Kind: ChangeKind(e.Kind), From: t.From, Until: t.Until, SuspendedUntil: t.SuspendedUntil,
+		Ground: e.Ground, Note: e.Note, At: e.At, Actor: e.Actor, OrganizerID: e.OrganizerID,
+	}
+}
+
+func (e eventRow) after() SocialTariff {
+	return tariffOf(e.SocialTariffID, e.Valid, e.SuspendedUntil, e.Ground)
+}
+
+// before is the right as it was; zero when the change made it.
+func (e eventRow) before() SocialTariff {
+	if e.WasValid == nil {
+		return SocialTariff{}
+	}
+	return tariffOf(e.SocialTariffID, *e.WasValid, e.WasSuspendedUntil, e.WasGround)
+}
+
+func eventByID(ctx context.Context, q db.Q, id uuid.UUID) (eventRow, error) {
+	e, err := gorm.G[eventRow](q.Gorm()).Where("id = ?", id).Take(ctx)
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return eventRow{}, ErrUndoGone
+	}
+	if err != nil {
+		return eventRow{}, fmt.Errorf("read a change of a social tariff: %w", err)
+	}
+	return e, nil
+}
+
+// isNewest reports whether nothing happened to somebody's social tariff in the
+// card system after e.
+func isNewest(ctx context.Context, q db.Q, e eventRow) (bool, error) {
+	n, err := gorm.G[eventRow](q.Gorm()).Where("passholder_id = ? AND card_system_id = ? AND id > ?", e.PassholderID, e.CardSystemID, e.ID).Count(ctx, "*")
+	if err != nil {
+		return false, fmt.Errorf("read the history of a social tariff: %w", err)
+	}
+	return n == 0, nil
+}
+
+// History lists the changes of a person's social tariff in a card system, newest
+// first.
+func History(ctx context.Context, q db.Q, passholderID uuid.UUID, cardSystemID int) ([]Change, error) {
+	rows, err := gorm.G[eventRow](q.Gorm()).Where("passholder_id = ? AND card_system_id = ?", passholderID, cardSystemID).Order("id DESC").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the history of a social tariff: %w", err)
+	}
+	out := make([]Change, len(rows))
+	for i, r := range rows {
+		out[i] = r.change()
+	}
+	return out, nil
+}
+
+// ExpiringIn lists active members whose last social tariff ends on one of some
+// days, soonest first, and how many there are in all.
+func ExpiringIn(ctx context.Context, q db.Q, cardSystemID int, days period.Range, start, limit int) ([]Expiring, int, error) {
+	rows, err := q.Query(ctx, `
+		SELECT p.id, p.name, p.first_name, p.city, p.email, upper(t.valid) - 1, t.ground, count(*) OVER ()
+		FROM social_tariff t
+		JOIN membership m USING (passholder_id, card_system_id)
+		JOIN passholder p ON p.id = t.passholder_id
+		WHERE t.card_system_id = $1 AND m.status = 'ACTIVE' AND upper(t.valid) - 1 <@ $2::daterange
+		  AND NOT EXISTS (SELECT 1 FROM social_tariff later WHERE later.passholder_id = t.passholder_id
+		                   AND later.card_system_id = t.card_system_id AND later.valid >> t.valid)
+		ORDER BY upper(t.valid), p.name, p.first_name, p.id OFFSET $3 LIMIT $4`, cardSystemID, days, start, limit)
+	if err != nil {
+		return nil, 0, fmt.Errorf("list social tariffs that end: %w", err)
+	}
+	defer rows.Close()
+	var out []Expiring
+	total := 0
+	for rows.Next() {
+		var e Expiring
+		if err := rows.Scan(&e.PassholderID, &e.Name, &e.FirstName, &e.City, &e.Email, &e.Until, &e.Ground, &total); err != nil {
+			return nil, 0, fmt.Errorf("list social tariffs that end: %w", err)
+		}
+		out = append(out, e)
+	}
+	return out, total, rows.Err()
 }

@@ -23,8 +23,9 @@ func TestAMembershipComesWithTheStandingOfItsSocialTariff(t *testing.T) {
 		return errors.Join(
 			cardsystem.Add(ctx, tx, system), cardsystem.Add(ctx, tx, other),
 			passholder.Add(ctx, tx, nil, passholder.Passholder{
-				ID: id, Name: "Peeters", FirstName: "Ann", DateOfBirth: dayOf("1983-03-02"), PostalCode: "9000", City: "Gent",
-				Country: "be", CreatedAt: at("2020-01-01T00:00:00Z"),
+				ID: id, CreatedAt: at("2020-01-01T00:00:00Z"), Details: passholder.Details{
+					Name: "Peeters", FirstName: "Ann", DateOfBirth: dayOf("1983-03-02"), PostalCode: "9000", City: "Gent", Country: "be",
+				},
 			}),
 			membership.Add(ctx, tx, id, 1, membership.Active, at("2024-01-01T00:00:00Z")),
 			membership.Add(ctx, tx, id, 2, membership.Blocked, at("2023-01-01T00:00:00Z")),
@@ -58,8 +59,9 @@ func TestRightsInOneSystemNeverOverlap(t *testing.T) {
 		return errors.Join(
 			cardsystem.Add(t.Context(), tx, cardsystem.System{ID: 1, Name: "Gent", PrimaryColor: "#0b5d5e", TimeZone: "Europe/Brussels"}),
 			passholder.Add(t.Context(), tx, nil, passholder.Passholder{
-				ID: id, Name: "Peeters", FirstName: "Ann", DateOfBirth: dayOf("1983-03-02"), PostalCode: "9000", City: "Gent", Country: "be",
-				CreatedAt: at("2020-01-01T00:00:00Z"),
+				ID: id, CreatedAt: at("2020-01-01T00:00:00Z"), Details: passholder.Details{
+					Name: "Peeters", FirstName: "Ann", DateOfBirth: dayOf("1983-03-02"), PostalCode: "9000", City: "Gent", Country: "be",
+				},
 			}),
 			membership.Add(t.Context(), tx, id, 1, membership.Active, at("2024-01-01T00:00:00Z")),
 		)

@@ -187,6 +187,7 @@ CREATE TABLE social_tariff_event (
   suspended_until date,
   was_valid       daterange, -- before; none with GRANTED
   was_suspended_until date,
+  was_ground      text NOT NULL DEFAULT '',
   ground          text NOT NULL DEFAULT '',
   note            text NOT NULL DEFAULT '',
   at              timestamptz NOT NULL,
