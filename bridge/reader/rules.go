@@ -17,7 +17,8 @@ const (
 	// trembling is how soon a lifted card may be back without being new.
 	trembling = time.Second
 
-	// headStart is how long everything else waits for the answer of a card.
+	// headStart is how long the monitor leaves the processor to a card that
+	// has just come.
 	headStart = 2 * time.Millisecond
 
 	// together is how soon after each other both faces of one card are seen.

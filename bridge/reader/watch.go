@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -108,10 +109,11 @@ func (w *watch) live(ctx context.Context) (lived bool, err error) {
 		if known == nil {
 			w.serve(OK, woke)
 		}
-		begun := w.see(ctx, slots, woke)
-		if len(begun) > 0 {
-			<-w.turn // the worker needs it
-			w.stepAside(ctx, begun)
+		if w.see(ctx, slots, woke) {
+			// Telling that there is a card, and looking for the next, takes the
+			// processor from the worker and from those that tell what the card is.
+			<-w.turn
+			_ = sleep(ctx, headStart)
 			if !w.begin(ctx) {
 				return true, ctx.Err()
 			}
@@ -120,22 +122,8 @@ func (w *watch) live(ctx context.Context) (lived bool, err error) {
 	}
 }
 
-// stepAside leaves the processor to the workers that have just begun, until
-// each has told what its card is or has failed once: telling that there is a
-// card, and looking for the next, would cost the clerk more time than they are worth.
-func (w *watch) stepAside(ctx context.Context, begun []*task) {
-	ctx, cancel := context.WithTimeout(ctx, headStart)
-	defer cancel()
-	for _, t := range begun {
-		select {
-		case <-t.tried:
-		case <-ctx.Done():
-		}
-	}
-}
-
-// see takes in what changed since the last look, and returns the tasks it gave.
-func (w *watch) see(ctx context.Context, slots pcsc.Slots, woke time.Time) (begun []*task) {
+// see takes in what changed since the last look, and reports whether a card came.
+func (w *watch) see(ctx context.Context, slots pcsc.Slots, woke time.Time) (came bool) {
 	changes := diff(w.slots, slots)
 	w.slots = slots
 	for _, c := range changes {
@@ -150,9 +138,8 @@ func (w *watch) see(ctx context.Context, slots pcsc.Slots, woke time.Time) (begu
 			w.lift(s, woke)
 			w.doubt(ctx, s, c.slot)
 		case placed:
-			if t := w.place(ctx, s, c.slot, woke); t != nil {
-				begun = append(begun, t)
-			}
+			w.place(ctx, s, c.slot, woke)
+			came = true
 		case vanished:
 			w.remove(s, woke)
 		}
@@ -163,7 +150,7 @@ func (w *watch) see(ctx context.Context, slots pcsc.Slots, woke time.Time) (begu
 		s.deaf = s.deaf && s.slot.Mute
 		w.show(s, woke)
 	}
-	return begun
+	return came
 }
 
 // add takes a reader in, unless it is one that is no business of ours.
@@ -185,11 +172,11 @@ func (w *watch) remove(s *seat, woke time.Time) {
 }
 
 // place gives a card its worker, unless nobody put it there.
-func (w *watch) place(ctx context.Context, s *seat, slot pcsc.Slot, woke time.Time) *task {
+func (w *watch) place(ctx context.Context, s *seat, slot pcsc.Slot, woke time.Time) {
 	if s.deaf && slot.Mute {
-		return nil
+		return
 	}
-	t := &task{slot: slot, woke: woke, tried: make(chan struct{}), connection: connection{sessions: s.sessions, reader: s.name}}
+	t := &task{slot: slot, woke: woke, connection: connection{sessions: s.sessions, reader: s.name}}
 	for _, other := range w.seats {
 		t.combined = t.combined || other != s && other.body == s.body
 	}
@@ -199,7 +186,7 @@ func (w *watch) place(ctx context.Context, s *seat, slot pcsc.Slot, woke time.Ti
 		w.attend(t)
 		t.sessions.prepare(ctx) // for the next
 	})
-	return t
+	runtime.Gosched() // it goes first
 }
 
 // lift ends what was begun with a card.

@@ -32,8 +32,7 @@ type task struct {
 	ctx      context.Context
 	slot     pcsc.Slot
 	woke     time.Time
-	combined bool          // the reader has other slots
-	tried    chan struct{} // closed when it is told or has failed once
+	combined bool // the reader has other slots
 }
 
 // air reports whether the reader reached the card through the air.
@@ -46,14 +45,11 @@ func (t *task) faceless(c Card) bool { return t.air() && c.UID == "" && c.Proble
 // attend is the worker of one card.
 func (w *watch) attend(t *task) {
 	defer t.close()
-	tried := sync.OnceFunc(func() { close(t.tried) })
-	defer tried()
-	card, ok := w.recognise(t, tried)
+	card, ok := w.recognise(t)
 	if !ok || t.combined && t.faceless(card) && sleep(t.ctx, together) != nil {
 		return
 	}
 	w.find(t, card)
-	tried()
 	if w.Beep && card.Kind == Pass {
 		t.beep(t.ctx)
 	}
@@ -61,7 +57,7 @@ func (w *watch) attend(t *task) {
 
 // recognise tries until it knows the card, or until the card is lifted: then it
 // is not ok. When that takes too long it says that the reader is busy.
-func (w *watch) recognise(t *task, tried func()) (card Card, ok bool) {
+func (w *watch) recognise(t *task) (card Card, ok bool) {
 	said := make(chan struct{})
 	alarm := time.AfterFunc(tooLong, func() {
 		defer close(said)
@@ -75,9 +71,6 @@ func (w *watch) recognise(t *task, tried func()) (card Card, ok bool) {
 	}()
 	for asked, hindered := 0, 0; ; {
 		card, err := t.try()
-		if err != nil {
-			tried()
-		}
 		var pause time.Duration
 		switch {
 		case t.ctx.Err() != nil:
