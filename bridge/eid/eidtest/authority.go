@@ -30,6 +30,7 @@ type Authority struct {
 
 // Terms are what a test may want otherwise in the signer's certificate.
 type Terms struct {
+	Root        string // the name of the root
 	Subject     pkix.Name
 	Policy      string
 	Usage       x509.KeyUsage
@@ -48,7 +49,7 @@ func Subject() pkix.Name {
 // Usual returns the terms of an ordinary signer.
 func Usual() Terms {
 	return Terms{
-		Subject: Subject(), Policy: Policy,
+		Root: "OpenBalie Test Root", Subject: Subject(), Policy: Policy,
 		Usage: x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment,
 		From:  time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC),
 	}
@@ -67,7 +68,7 @@ func NewAuthority(g Generation, terms Terms) *Authority {
 	}
 	self := &x509.Certificate{
 		SerialNumber: big.NewInt(1), IsCA: true, BasicConstraintsValid: true,
-		Subject:   pkix.Name{Country: []string{"BE"}, CommonName: "OpenBalie Test Root " + g.String()},
+		Subject:   pkix.Name{Country: []string{"BE"}, CommonName: terms.Root + " " + g.String()},
 		KeyUsage:  x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
 		NotBefore: time.Date(2014, 1, 1, 0, 0, 0, 0, time.UTC), NotAfter: time.Date(2041, 1, 1, 0, 0, 0, 0, time.UTC),
 	}

@@ -10,7 +10,6 @@ import (
 	"crypto/sha512"
 	"crypto/x509"
 	"image"
-	"image/jpeg"
 	mrand "math/rand/v2"
 	"slices"
 
@@ -54,8 +53,11 @@ type Card struct {
 }
 
 // Mint makes a card of a generation for somebody, with the usual authority.
-func Mint(g Generation, p Person, r *mrand.Rand) *Card {
-	c := &Card{Generation: g, Authority: AuthorityOf(g), SignWith: g.hash(), ChipNumber: make([]byte, 16)}
+func Mint(g Generation, p Person, r *mrand.Rand) *Card { return AuthorityOf(g).Mint(g, p, r) }
+
+// Mint makes a card of a generation, whose keys the authority has.
+func (a *Authority) Mint(g Generation, p Person, r *mrand.Rand) *Card {
+	c := &Card{Generation: g, Authority: a, SignWith: g.hash(), ChipNumber: make([]byte, 16)}
 	for i := range c.ChipNumber {
 		c.ChipNumber[i] = byte(r.Uint32())
 	}
@@ -72,13 +74,27 @@ func Mint(g Generation, p Person, r *mrand.Rand) *Card {
 		filling, padding, width, height = 121, 1100, 150, 195
 		c.Basic = newP384()
 	}
-	c.Files.Picture = picture(r, width, height)
+	if p.Portrait != nil {
+		c.Files.Picture = p.Portrait.Draw(width, height)
+	} else {
+		c.Files.Picture = picture(r, width, height)
+	}
 	c.Files.Identity = c.identity(p)
-	c.Files.Address = pad(slices.Concat(tlv(1, p.Street), tlv(2, p.PostalCode), tlv(3, p.Municipality)), filling)
+	c.Files.Address = address(p, filling)
 	c.Files.Certificate = append(bytes.Clone(c.Authority.Signer.Raw), make([]byte, padding)...)
 	c.Sign()
 	return c
 }
+
+// Picture puts another picture on the card of somebody, and signs for it.
+func (c *Card) Picture(p Person, picture []byte) {
+	c.Files.Picture = picture
+	c.Files.Identity = c.identity(p)
+	c.Sign()
+}
+
+// Data is the answer to GET CARD DATA.
+func (c *Card) Data() []byte { return c.data() }
 
 // identity spells a person out (IDA5 section 1).
 func (c *Card) identity(p Person) []byte {
@@ -100,6 +116,11 @@ func (c *Card) identity(p Person) []byte {
 		all = append(all, tlv(0x1A, string(sum(crypto.SHA384, c.basicKey())))...)
 	}
 	return all
+}
+
+// address spells out where a person lives (IDA5 section 2).
+func address(p Person, size int) []byte {
+	return pad(slices.Concat(tlv(1, p.Street), tlv(2, p.PostalCode), tlv(3, p.Municipality)), size)
 }
 
 // Sign signs identity and address as they are now, as the Register does.
@@ -184,15 +205,5 @@ func picture(r *mrand.Rand, width, height int) []byte {
 		x, y := i%width, i/width
 		img.Pix[i] = byte(128 + (x-width/2)*(y-height/2)/100 + r.IntN(12))
 	}
-	var out bytes.Buffer
-	for quality := 90; quality > 0; quality -= 5 {
-		out.Reset()
-		if err := jpeg.Encode(&out, img, &jpeg.Options{Quality: quality}); err != nil {
-			panic("eidtest: " + err.Error())
-		}
-		if out.Len() <= 3064 {
-			break
-		}
-	}
-	return bytes.Clone(out.Bytes())
+	return compress(img)
 }

@@ -29,6 +29,7 @@ type Person struct {
 	PostalCode     string
 	Municipality   string
 	More           []Field // further entries of the identity, tags ascending
+	Portrait       *Portrait
 }
 
 // Field is an entry of the identity file.
@@ -113,12 +114,16 @@ func foreigner(r *rand.Rand, pick func([]string) string) []Field {
 
 // Number returns the national number of the n-th child of a day.
 func Number(born time.Time, n int) string {
-	nine := fmt.Sprintf("%s%03d", born.Format("060102"), n)
+	return checked(fmt.Sprintf("%s%03d", born.Format("060102"), n), born.Year() >= 2000)
+}
+
+// checked puts the check digits behind the first nine of a national number.
+func checked(nine string, young bool) string {
 	var v int64
 	for _, d := range nine {
 		v = v*10 + int64(d-'0')
 	}
-	if born.Year() >= 2000 {
+	if young {
 		v += 2_000_000_000
 	}
 	return fmt.Sprintf("%s%02d", nine, 97-v%97)
