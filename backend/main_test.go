@@ -169,8 +169,9 @@ func TestKeysAreChangedInThreeSteps(t *testing.T) {
 	old := ring()
 	err = db.InTx(t.Context(), d, func(tx *db.Tx) error {
 		return passholder.Add(t.Context(), tx, old, passholder.Passholder{
-			ID: db.NewID(), Name: "Peeters", FirstName: "Ann", DateOfBirth: period.NewDay(1983, 3, 2), PostalCode: "9000", City: "Gent",
-			Country: "be", CreatedAt: time.Now(), INSZ: n,
+			ID: db.NewID(), CreatedAt: time.Now(), Details: passholder.Details{
+				Name: "Peeters", FirstName: "Ann", DateOfBirth: period.NewDay(1983, 3, 2), PostalCode: "9000", City: "Gent", Country: "be", INSZ: n,
+			},
 		})
 	})
 	if err != nil {

@@ -58,8 +58,9 @@ func fill(ctx context.Context, tx *db.Tx, ring *secret.Ring) error {
 		n, err := secret.ParseNationalNumber(insz)
 		try(err)
 		try(passholder.Add(ctx, tx, ring, passholder.Passholder{
-			ID: id, Name: "Peeters", FirstName: "Ann", DateOfBirth: period.NewDay(1983, 3, 2), PostalCode: "9000", City: "Gent",
-			Country: "be", INSZ: n, CreatedAt: now,
+			ID: id, CreatedAt: now, Details: passholder.Details{
+				Name: "Peeters", FirstName: "Ann", DateOfBirth: period.NewDay(1983, 3, 2), PostalCode: "9000", City: "Gent", Country: "be", INSZ: n,
+			},
 		}))
 	}
 	try(membership.Add(ctx, tx, ann, 1, membership.Active, now))

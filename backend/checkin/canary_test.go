@@ -71,8 +71,9 @@ func TestNationalNumbersReachNoColumnNoLogAndNoError(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := passholder.Passholder{
-			ID: db.NewID(), Name: "Peeters", FirstName: "Ann", DateOfBirth: period.NewDay(1990, 5, 17), PostalCode: "9300", City: "Aalst",
-			Country: "be", INSZ: n, CreatedAt: w.now,
+			ID: db.NewID(), CreatedAt: w.now, Details: passholder.Details{
+				Name: "Peeters", FirstName: "Ann", DateOfBirth: period.NewDay(1990, 5, 17), PostalCode: "9300", City: "Aalst", Country: "be", INSZ: n,
+			},
 		}
 		w.tx(func(ctx context.Context, tx *db.Tx) error {
 			return errors.Join(passholder.Add(ctx, tx, w.ring, p), points.OpenHolder(ctx, tx, p.ID),

@@ -111,8 +111,9 @@ func (w *world) stranger() card.Card {
 	id := db.NewID()
 	w.tx(func(ctx context.Context, tx *db.Tx) error {
 		if err := passholder.Add(ctx, tx, w.ring, passholder.Passholder{
-			ID: id, Name: "Peeters", FirstName: "Marc", DateOfBirth: period.NewDay(1990, 5, 17), PostalCode: "9300",
-			City: "Aalst", Country: "be", CreatedAt: w.now,
+			ID: id, CreatedAt: w.now, Details: passholder.Details{
+				Name: "Peeters", FirstName: "Marc", DateOfBirth: period.NewDay(1990, 5, 17), PostalCode: "9300", City: "Aalst", Country: "be",
+			},
 		}); err != nil {
 			return err
 		}

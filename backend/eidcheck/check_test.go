@@ -50,8 +50,10 @@ func counter(t testing.TB, profiles ...eid.Profile) *eidcheck.Service {
 			organizer.Add(ctx, tx, organizer.Organizer{ID: "other", Name: "Andere balie", AccountID: db.NewID()}),
 			rights.Grant(ctx, tx, who.Program("test"), who.Person, clerk.Subject, "desk", rights.Clerk),
 			passholder.Add(ctx, tx, ring, passholder.Passholder{
-				ID: ann, Name: "Peeters", FirstName: "Anaïs", DateOfBirth: period.NewDay(1983, 3, 2), Gender: passholder.Female,
-				Street: "Kouter 12 bus 3", PostalCode: "9000", City: "Gent", Country: "be", INSZ: n, CreatedAt: now,
+				ID: ann, CreatedAt: now, Details: passholder.Details{
+					Name: "Peeters", FirstName: "Anaïs", DateOfBirth: period.NewDay(1983, 3, 2), Gender: passholder.Female,
+					Street: "Kouter 12 bus 3", PostalCode: "9000", City: "Gent", Country: "be", INSZ: n,
+				},
 			}))
 	})
 	if err != nil {

@@ -58,9 +58,12 @@ func desk(t *testing.T) (*passholder.Service, string) {
 
 func person(n secret.NationalNumber) passholder.Passholder {
 	return passholder.Passholder{
-		ID: db.NewID(), Name: "Peeters", FirstName: "Ann", DateOfBirth: period.NewDay(1983, 3, 2), Gender: passholder.Female,
-		Nationality: "be", Street: "Markt 1 bus 2", PostalCode: "9000", City: "Gent", Country: "be", Email: "ann@openbalie.example",
-		PhoneNumber: "0470 00 00 00", INSZ: n, RegistrationOrganizerID: "desk", CreatedAt: now,
+		ID: db.NewID(), RegistrationOrganizerID: "desk", CreatedAt: now, UpdatedAt: now, Version: 1,
+		Details: passholder.Details{
+			Name: "Peeters", FirstName: "Ann", DateOfBirth: period.NewDay(1983, 3, 2), PlaceOfBirth: "Gent", Gender: passholder.Female,
+			Nationality: "be", Street: "Markt 1 bus 2", PostalCode: "9000", City: "Gent", Country: "be", Email: "ann@openbalie.example",
+			PhoneNumber: "+32470000000", Language: passholder.Dutch, Remarks: "Belt liever.", INSZ: n,
+		},
 		OptIn: map[string]bool{"serviceMails": true},
 	}
 }
@@ -78,7 +81,7 @@ func TestAPersonComesBackAsAdded(t *testing.T) {
 	}
 	got, err := s.ByID(t.Context(), clerk, want.ID)
 	want.INSZKnown = true
-	hidden := cmpopts.IgnoreFields(passholder.Passholder{}, "INSZ")
+	hidden := cmpopts.IgnoreFields(passholder.Details{}, "INSZ")
 	if diff := cmp.Diff(want, got, hidden); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}

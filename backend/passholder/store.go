@@ -1,6 +1,7 @@
 package passholder
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,9 +9,12 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/period"
 	"github.com/openbalie/openbalie/backend/secret"
 )
@@ -20,6 +24,7 @@ type row struct {
 	Name                    string
 	FirstName               string
 	DateOfBirth             period.Day `gorm:"type:date"`
+	PlaceOfBirth            string
 	Gender                  *string
 	Nationality             string
 	Street                  string
@@ -27,13 +32,24 @@ type row struct {
 	City                    string
 	Country                 string
 	Email                   string
+	NoEmail                 bool
 	PhoneNumber             string
+	Language                string
+	Remarks                 string
 	InszCipher              []byte
 	InszHash                []byte
 	InszHashKey             string
 	RegistrationOrganizerID *string
+	SchoolID                *string
 	CreatedAt               time.Time
+	UpdatedAt               time.Time
+	Version                 int
 	OptIn                   json.RawMessage `gorm:"type:jsonb"`
+	VerifiedAt              *time.Time
+	VerifiedBy              string
+	DeceasedOn              period.Day `gorm:"type:date"`
+	MergedInto              *uuid.UUID
+	ErasedAt                *time.Time
 }
 
 func (row) TableName() string { return "passholder" }
@@ -62,6 +78,194 @@ func Add(ctx context.Context, tx *db.Tx, ring *secret.Ring, p Passholder) error 
 		return fmt.Errorf("add passholder: %w", err)
 	}
 	return nil
+}
+
+// Update writes the details of a person whom the caller saw in that version, or
+// returns ErrChanged. A zero national number leaves the one that is known; one
+// that an identity card proved stays (ErrINSZKept).
+func Update(ctx context.Context, tx *db.Tx, ring *secret.Ring, id uuid.UUID, version int, d Details, now time.Time) error {
+	old, err := lock(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if old.MergedInto != nil || old.ErasedAt != nil {
+		return ErrGone
+	}
+	if version != old.Version {
+		return ErrChanged
+	}
+	r := old
+	if err := r.changeNumber(ctx, tx, ring, d.INSZ); err != nil {
+		return err
+	}
+	r.take(d)
+	r.UpdatedAt, r.Version = now, version+1
+	return save(ctx, tx, r, "update passholder")
+}
+
+// changeNumber gives the row another national number, if that is what d has.
+func (r *row) changeNumber(ctx context.Context, tx *db.Tx, ring *secret.Ring, n secret.NationalNumber) error {
+	if n.IsZero() {
+		return nil
+	}
+	switch id, err := IDByINSZ(ctx, tx, ring, n); {
+	case err == nil && id == r.ID:
+		return nil
+	case err == nil:
+		return ErrINSZUsed
+	case !errors.Is(err, ErrUnknown):
+		return err
+	}
+	if len(r.InszCipher) > 0 && r.VerifiedAt != nil {
+		return ErrINSZKept
+	}
+	return r.seal(ring, n)
+}
+
+// save writes a row that is locked.
+func save(ctx context.Context, tx *db.Tx, r row, what string) error {
+	_, err := gorm.G[row](tx.Gorm()).Where("id = ?", r.ID).Select("*").Updates(ctx, r)
+	if db.Constraint(err) == "passholder_insz" {
+		return ErrINSZUsed
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+// lock reads a person and keeps others from changing them until tx ends.
+func lock(ctx context.Context, tx *db.Tx, id uuid.UUID) (row, error) {
+	r, err := gorm.G[row](tx.Gorm(), clause.Locking{Strength: "NO KEY UPDATE"}).Where("id = ?", id).Take(ctx)
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return row{}, ErrUnknown
+	}
+	if err != nil {
+		return row{}, fmt.Errorf("lock passholder: %w", err)
+	}
+	return r, nil
+}
+
+// Lock reads a person, without the national number, and keeps others from
+// changing them until tx ends.
+func Lock(ctx context.Context, tx *db.Tx, id uuid.UUID) (Passholder, error) {
+	r, err := lock(ctx, tx, id)
+	if err != nil {
+		return Passholder{}, err
+	}
+	return r.passholder()
+}
+
+// SetSchool links a person to a school, or to none with "".
+func SetSchool(ctx context.Context, tx *db.Tx, id uuid.UUID, organizerID string, now time.Time) error {
+	if organizerID != "" {
+		o, err := organizer.ByID(ctx, tx, organizerID)
+		if errors.Is(err, organizer.ErrUnknown) || err == nil && !o.School {
+			return ErrSchool
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return change(ctx, tx, id, "link school", func(r *row) { r.SchoolID, r.UpdatedAt = unlessEmpty(organizerID), now })
+}
+
+// Verify keeps that an identity card proved who somebody is, and what proved it.
+// The number of the card is the person's.
+func Verify(ctx context.Context, tx *db.Tx, ring *secret.Ring, id uuid.UUID, n secret.NationalNumber, proof string, now time.Time) error {
+	r, err := lock(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := r.changeNumber(ctx, tx, ring, n); err != nil {
+		return err
+	}
+	r.VerifiedAt, r.VerifiedBy, r.UpdatedAt = &now, proof, now
+	return save(ctx, tx, r, "verify passholder")
+}
+
+// Die keeps the day on which somebody died; a zero day takes it back.
+func Die(ctx context.Context, tx *db.Tx, id uuid.UUID, on period.Day, now time.Time) error {
+	return change(ctx, tx, id, "note a death", func(r *row) { r.DeceasedOn, r.UpdatedAt = on, now })
+}
+
+// Erase takes away who somebody was. The id stays, and with it what the books
+// say about nobody in particular any more.
+func Erase(ctx context.Context, tx *db.Tx, id uuid.UUID, now time.Time) error {
+	err := change(ctx, tx, id, "erase passholder", func(r *row) {
+		*r = row{
+			ID: r.ID, DateOfBirth: unknownBirth, Country: r.Country, Language: string(Dutch), CreatedAt: r.CreatedAt,
+			RegistrationOrganizerID: r.RegistrationOrganizerID, UpdatedAt: now, Version: r.Version + 1,
+			OptIn: json.RawMessage("{}"), MergedInto: r.MergedInto, ErasedAt: &now,
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for _, table := range []string{"passholder_picture", "passholder_note"} {
+		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE passholder_id = $1`, id); err != nil {
+			return fmt.Errorf("erase passholder: %w", err)
+		}
+	}
+	return nil
+}
+
+// unknownBirth is the birthday of those who were erased.
+var unknownBirth = period.NewDay(1900, time.January, 1)
+
+// MergeInto makes a record another one's double; uuid.Nil takes that back. The
+// national number goes along when the other has none.
+func MergeInto(ctx context.Context, tx *db.Tx, id, into uuid.UUID, now time.Time) error {
+	return change(ctx, tx, id, "merge passholder", func(r *row) {
+		r.MergedInto, r.UpdatedAt = nil, now
+		if into != uuid.Nil {
+			r.MergedInto = &into
+		}
+	})
+}
+
+func change(ctx context.Context, tx *db.Tx, id uuid.UUID, what string, to func(*row)) error {
+	r, err := lock(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	to(&r)
+	return save(ctx, tx, r, what)
+}
+
+// Doubles finds who may be the same person: people of a like name, born on that
+// day or on one that is easily mistaken for it. The most alike come first.
+func Doubles(ctx context.Context, q db.Q, firstName, name string, born period.Day) ([]Double, error) {
+	rows, err := q.Query(ctx, `
+		SELECT id, first_name, name, date_of_birth::text, city, date_of_birth = $3::date, likeness FROM (
+			SELECT *, greatest(similarity(search_name, n.plain), similarity(replace(search_name, ' ', ''), replace(n.plain, ' ', ''))) AS likeness
+			FROM passholder, (SELECT plain_text($1 || ' ' || $2) AS plain) n
+			WHERE date_of_birth = ANY ($4::date[]) AND merged_into IS NULL AND erased_at IS NULL
+		) alike
+		WHERE likeness >= CASE WHEN date_of_birth = $3::date THEN 0.45 ELSE 0.75 END
+		ORDER BY likeness + (date_of_birth = $3::date)::int DESC, id LIMIT 10`,
+		firstName, name, born.String(), mistakable(born))
+	if err != nil {
+		return nil, fmt.Errorf("find doubles: %w", err)
+	}
+	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (d Double, err error) {
+		err = r.Scan(&d.ID, &d.FirstName, &d.Name, &d.DateOfBirth, &d.City, &d.SameBirthday, &d.Likeness)
+		return d, err
+	})
+}
+
+// mistakable are a day and those that are written in its place: day and month
+// the other way round, one off, a year or ten off.
+func mistakable(d period.Day) []string {
+	year, month, day := d.Date()
+	out := []string{d.String(), d.Add(-1).String(), d.Add(1).String()}
+	for _, years := range []int{-10, -1, 1, 10} {
+		out = append(out, period.NewDay(year+years, month, day).String())
+	}
+	if day <= 12 {
+		out = append(out, period.NewDay(year, time.Month(day), int(month)).String())
+	}
+	return out
 }
 
 // QueueByID reads a person in a batch, without the national number. Nobody is
@@ -106,40 +310,79 @@ func sealed(ring *secret.Ring, p Passholder) (row, error) {
 		optIn = json.RawMessage("{}")
 	}
 	r := row{
-		ID: p.ID, Name: p.Name, FirstName: p.FirstName, DateOfBirth: p.DateOfBirth, Nationality: p.Nationality,
-		Street: p.Street, PostalCode: p.PostalCode, City: p.City, Country: p.Country, Email: p.Email,
-		PhoneNumber: p.PhoneNumber, CreatedAt: p.CreatedAt, OptIn: optIn,
+		ID: p.ID, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, Version: max(1, p.Version), OptIn: optIn,
+		RegistrationOrganizerID: unlessEmpty(p.RegistrationOrganizerID), SchoolID: unlessEmpty(p.SchoolID),
+		VerifiedBy: p.VerifiedBy, DeceasedOn: p.DeceasedOn,
 	}
-	if p.Gender != "" {
-		r.Gender = (*string)(&p.Gender)
+	if p.UpdatedAt.IsZero() {
+		r.UpdatedAt = p.CreatedAt
 	}
-	if p.RegistrationOrganizerID != "" {
-		r.RegistrationOrganizerID = &p.RegistrationOrganizerID
+	if !p.VerifiedAt.IsZero() {
+		r.VerifiedAt = &p.VerifiedAt
 	}
-	if p.INSZ.IsZero() {
-		return r, nil
+	r.take(p.Details)
+	return r, r.seal(ring, p.INSZ)
+}
+
+// take copies the details but for the national number.
+func (r *row) take(d Details) {
+	r.Name, r.FirstName, r.DateOfBirth, r.PlaceOfBirth = d.Name, d.FirstName, d.DateOfBirth, d.PlaceOfBirth
+	r.Gender, r.Nationality = unlessEmpty(string(d.Gender)), d.Nationality
+	r.Street, r.PostalCode, r.City, r.Country = d.Street, d.PostalCode, d.City, d.Country
+	r.Email, r.NoEmail, r.PhoneNumber = d.Email, d.NoEmail && d.Email == "", d.PhoneNumber
+	r.Language, r.Remarks = string(cmp.Or(d.Language, Dutch)), d.Remarks
+}
+
+// seal puts a national number in the row; none is none.
+func (r *row) seal(ring *secret.Ring, n secret.NationalNumber) (err error) {
+	r.InszCipher, r.InszHash, r.InszHashKey = nil, nil, ""
+	if n.IsZero() {
+		return nil
 	}
-	if r.InszCipher, err = ring.Seal(p.INSZ, p.ID[:]); err != nil {
-		return row{}, err
+	if r.InszCipher, err = ring.Seal(n, r.ID[:]); err != nil {
+		return err
 	}
-	r.InszHash, r.InszHashKey = ring.Hashes(p.INSZ)[0], ring.HashKey()
-	return r, nil
+	r.InszHash, r.InszHashKey = ring.Hashes(n)[0], ring.HashKey()
+	return nil
 }
 
 func (r row) passholder() (Passholder, error) {
 	p := Passholder{
-		ID: r.ID, Name: r.Name, FirstName: r.FirstName, DateOfBirth: r.DateOfBirth, Nationality: r.Nationality,
-		Street: r.Street, PostalCode: r.PostalCode, City: r.City, Country: r.Country, Email: r.Email,
-		PhoneNumber: r.PhoneNumber, INSZKnown: len(r.InszCipher) > 0, CreatedAt: r.CreatedAt,
+		ID: r.ID, INSZKnown: len(r.InszCipher) > 0, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version,
+		RegistrationOrganizerID: orEmpty(r.RegistrationOrganizerID), SchoolID: orEmpty(r.SchoolID),
+		VerifiedBy: r.VerifiedBy, DeceasedOn: r.DeceasedOn,
+		Details: Details{
+			Name: r.Name, FirstName: r.FirstName, DateOfBirth: r.DateOfBirth, PlaceOfBirth: r.PlaceOfBirth,
+			Gender: Gender(orEmpty(r.Gender)), Nationality: r.Nationality, Street: r.Street, PostalCode: r.PostalCode,
+			City: r.City, Country: r.Country, Email: r.Email, NoEmail: r.NoEmail, PhoneNumber: r.PhoneNumber,
+			Language: Language(r.Language), Remarks: r.Remarks,
+		},
 	}
-	if r.Gender != nil {
-		p.Gender = Gender(*r.Gender)
+	if r.VerifiedAt != nil {
+		p.VerifiedAt = *r.VerifiedAt
 	}
-	if r.RegistrationOrganizerID != nil {
-		p.RegistrationOrganizerID = *r.RegistrationOrganizerID
+	if r.ErasedAt != nil {
+		p.ErasedAt = *r.ErasedAt
+	}
+	if r.MergedInto != nil {
+		p.MergedInto = *r.MergedInto
 	}
 	if err := json.Unmarshal(r.OptIn, &p.OptIn); err != nil {
 		return Passholder{}, fmt.Errorf("read passholder: %w", err)
 	}
 	return p, nil
+}
+
+func unlessEmpty(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func orEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
 }

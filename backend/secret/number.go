@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/openbalie/openbalie/backend/fault"
+	"github.com/openbalie/openbalie/backend/period"
 )
 
 // ErrInvalidNumber says that something is no national number.
@@ -70,6 +71,44 @@ func validNumber(digits string) bool {
 		return false
 	}
 	return check == 97-n%97 || check == 97-(2_000_000_000+n)%97
+}
+
+// FitsBirth reports whether somebody born on that day may have the number. Parts
+// of the date that the number does not know fit every day.
+func (n NationalNumber) FitsBirth(day period.Day) bool {
+	year, month, date := day.Date()
+	value, at := n.number()
+	if at(2)%20 != 0 && at(2)%20 != int(month) || at(4) != 0 && at(4) != date {
+		return false
+	}
+	switch check := at(9); {
+	case at(0) != year%100:
+		return false
+	case year >= 2000:
+		return int64(check) == 97-(2_000_000_000+value)%97
+	default:
+		return int64(check) == 97-value%97
+	}
+}
+
+// FitsGender reports whether a man, or a woman, may have the number: the three
+// digits after the date are odd for men. Some bis numbers do not say.
+func (n NationalNumber) FitsGender(male bool) bool {
+	value, at := n.number()
+	return at(2) >= 20 && at(2) <= 32 || value%2 == 1 == male
+}
+
+// number returns the first nine digits, and a way to read two digits. The digits
+// of the zero value are all 0.
+func (n NationalNumber) number() (value int64, at func(int) int) {
+	digits := n.digits
+	if digits == "" {
+		digits = "00000000000"
+	}
+	for _, r := range digits[:9] {
+		value = value*10 + int64(r-'0')
+	}
+	return value, func(i int) int { return int(digits[i]-'0')*10 + int(digits[i+1]-'0') }
 }
 
 // IsZero reports whether there is no number.
