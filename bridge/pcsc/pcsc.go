@@ -47,7 +47,9 @@ type Card interface {
 
 	// Transaction runs talk while no other program can come in between, and
 	// waits for the one that has the card now. Windows resets a card that is
-	// kept without a word for five seconds.
+	// kept without a word for five seconds. Talk may run in another goroutine,
+	// and when the context of a command ends before the command does,
+	// Transaction returns its error and talk ends where it is.
 	Transaction(ctx context.Context, talk func() error) error
 
 	// Reconnect reaches the card anew after ErrReset, and with reset

@@ -38,7 +38,7 @@ func (s system) Open(ctx context.Context) (Session, error) {
 		}
 	}
 	caller := newCaller()
-	if left, err := caller.call(ctx, "open a session", open, release); err != nil {
+	if left, err := caller.one(ctx, "open a session", open, release); err != nil {
 		if !left {
 			caller.end()
 		}
@@ -53,6 +53,7 @@ type session struct {
 	scard  *scard.Context
 	caller *caller
 	left   bool // a call was left behind and releases the context in its time
+	inside bool // a transaction, which has the caller's goroutine
 
 	// What Wait remembers from one time to the next.
 	names    []string          // the readers, as last listed
@@ -157,18 +158,40 @@ func (c *card) exchange(ctx context.Context, tried string, command []byte, send 
 
 // Transaction runs talk while no other program can come in between.
 func (c *card) Transaction(ctx context.Context, talk func() error) error {
+	s := c.session
+	if s.left {
+		return fmt.Errorf("begin a transaction: %w", ErrDead)
+	}
+	var result error
+	left, why := s.caller.run(func() {
+		s.inside = true
+		result = c.transact(ctx, talk)
+		s.inside = false
+	})
+	if left {
+		s.left = true
+		return why
+	}
+	return result
+}
+
+// transact is the transaction, in the caller's goroutine.
+func (c *card) transact(ctx context.Context, talk func() error) error {
 	if err := c.session.call(ctx, "begin a transaction", c.scard.BeginTransaction, c.disconnect); err != nil {
 		return err
 	}
 	err := talk()
 	if c.session.left {
-		return err // it ends with the call that was left behind
+		return err // talk closed the session
 	}
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), closing)
-	defer cancel()
+	if ctx.Err() != nil {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), closing)
+		defer cancel()
+	}
 	end := func() error { return c.scard.EndTransaction(scard.LeaveCard) }
 	// A card that was reset or lifted in between has no transaction to end.
-	_ = c.session.call(ending, "end a transaction", end, c.disconnect)
+	_ = c.session.call(ctx, "end a transaction", end, c.disconnect)
 	return err
 }
 
@@ -192,18 +215,22 @@ func (c *card) Close() error {
 
 func (c *card) disconnect() { _ = c.scard.Disconnect(scard.LeaveCard) }
 
-// call makes one call on the session's context. If it must be left behind, late
+// call makes one call on the session's context. If it is left behind, late
 // and the release of the context wait for it.
 func (s *session) call(ctx context.Context, tried string, f func() error, late func()) error {
 	if s.left {
 		return fmt.Errorf("%s: %w", tried, ErrDead)
 	}
-	left, err := s.caller.call(ctx, tried, f, func() {
+	after := func() {
 		if late != nil {
 			late()
 		}
 		_ = s.scard.Release()
-	})
+	}
+	if s.inside {
+		return s.caller.make(ctx, tried, f, after)
+	}
+	left, err := s.caller.one(ctx, tried, f, after)
 	s.left = left
 	return err
 }

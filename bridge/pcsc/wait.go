@@ -196,7 +196,7 @@ func (s *session) statusChange(ctx context.Context, states []scard.ReaderState, 
 func (s *session) cancel(alive context.Context) {
 	other := newCaller() // the session's own is in the wait
 	for range int(closing / recancel) {
-		left, _ := other.call(alive, "cancel the wait", s.scard.Cancel, func() {})
+		left, _ := other.one(alive, "cancel the wait", s.scard.Cancel, func() {})
 		if left {
 			return
 		}

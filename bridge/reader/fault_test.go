@@ -303,7 +303,7 @@ func heldByOthers(b *bench) {
 
 // pulled has the card go away at a command.
 func pulled(b *bench) {
-	for i := range times(2) {
+	for i := range times(1) {
 		at := 1 + (5*int(b.faulty.e.Card.Generation)+17*i)%31
 		b.remove()
 		b.insert(at)

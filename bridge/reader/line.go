@@ -4,21 +4,41 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/openbalie/openbalie/bridge/eid"
 	"github.com/openbalie/openbalie/bridge/pcsc"
 )
 
-// patience is how long a read waits for a program that keeps the card, and for
-// a card that hangs.
-const patience = 10 * time.Second
+// patience is how long a read waits, twice, for a program that keeps the card
+// or for a card that hangs.
+const patience = 5 * time.Second
 
 // line is the way to an identity card, as package eid wants it.
 type line struct {
 	*connection
 
-	answer []byte // the last one; at the next nobody needs it any more
+	answer []byte       // the last one; at the next nobody needs it any more
+	steps  atomic.Int64 // that went well
+}
+
+// watch ends ctx with ErrBusy when nothing goes well for too long. One look now
+// and then is enough: a timer for each command would cost more than the rest of it.
+func (l *line) watch(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	seen := int64(-1)
+	var look *time.Timer
+	look = time.AfterFunc(patience, func() {
+		steps := l.steps.Load()
+		if steps == seen {
+			cancel(ErrBusy)
+			return
+		}
+		seen = steps
+		look.Reset(patience)
+	})
+	return ctx, func() { look.Stop(); cancel(nil) }
 }
 
 // Transaction runs talk while no other program can come in between.
@@ -26,25 +46,16 @@ func (l *line) Transaction(ctx context.Context, talk func(eid.Transmit) error) e
 	if err := l.reach(ctx); err != nil {
 		return err
 	}
-	waiting, cancel := context.WithCancel(ctx)
-	defer cancel()
-	alarm := time.AfterFunc(patience, cancel)
-	defer alarm.Stop()
 	begun := false
-	err := l.card.Transaction(waiting, func() error {
+	err := l.card.Transaction(ctx, func() error {
 		begun = true
-		alarm.Stop()
 		defer l.wipe()
 		return talk(l.transmit)
 	})
-	switch {
-	case err == nil, begun:
+	if err == nil || begun {
 		return err
-	case waiting.Err() != nil && ctx.Err() == nil:
-		return l.busy(err)
-	default:
-		return l.failed(err)
 	}
+	return l.failed(err)
 }
 
 // transmit sends one command.
@@ -53,18 +64,13 @@ func (l *line) transmit(ctx context.Context, command []byte) ([]byte, error) {
 	if l.card == nil { // the command before cost us the connection
 		return nil, eid.ErrGarbled
 	}
-	waiting, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	answer, err := l.card.Transmit(waiting, command)
-	switch {
-	case err == nil:
-		l.answer = answer
-		return answer, nil
-	case waiting.Err() != nil && ctx.Err() == nil:
-		return nil, l.busy(err)
-	default:
+	answer, err := l.card.Transmit(ctx, command)
+	if err != nil {
 		return nil, l.failed(err)
 	}
+	l.answer = answer
+	l.steps.Add(1)
+	return answer, nil
 }
 
 // wipe leaves nothing of a person in memory.
@@ -91,32 +97,20 @@ func (l *line) Reconnect(ctx context.Context, reset bool) error {
 // reach connects to the card. It waits for a program that has the card for
 // itself, and wakes up a card that is stuck.
 func (l *line) reach(ctx context.Context) error {
-	waiting, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
 	for woken := 0; ; {
-		err := l.connect(waiting)
+		err := l.connect(ctx)
 		if err == nil {
 			return nil
 		}
-		l.spoilt(err)
 		switch {
-		case waiting.Err() != nil && ctx.Err() == nil:
-			return l.busy(err)
-		case errors.Is(err, pcsc.ErrBusy):
-			_ = sleep(waiting, soon)
+		case errors.Is(err, pcsc.ErrBusy) && sleep(ctx, soon) == nil:
 		case errors.Is(err, pcsc.ErrMute) && woken < 2:
 			woken++
-			_ = l.unpower(waiting)
+			_ = l.unpower(ctx)
 		default:
 			return l.failed(err)
 		}
 	}
-}
-
-// busy gives up on a call that does not return.
-func (l *line) busy(err error) error {
-	l.spoilt(err)
-	return fmt.Errorf("%w: %w", ErrBusy, err)
 }
 
 // failed names an error as package eid knows it. Where connecting anew cannot
