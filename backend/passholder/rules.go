@@ -108,16 +108,16 @@ func Wrong(problems []Problem) error {
 	if len(bad) == 0 {
 		return nil
 	}
-	return &Invalid{bad}
+	return &DetailsError{bad}
 }
 
-// Invalid are problems that forbid saving.
-type Invalid struct{ Problems []Problem }
+// A DetailsError holds the problems that forbid saving.
+type DetailsError struct{ Problems []Problem }
 
-func (e *Invalid) Error() string { return e.Unwrap().Error() }
+func (e *DetailsError) Error() string { return e.Unwrap().Error() }
 
 // Unwrap is ErrDetails about the first of them.
-func (e *Invalid) Unwrap() error {
+func (e *DetailsError) Unwrap() error {
 	return ErrDetails.With("field", e.Problems[0].Field).With("code", e.Problems[0].Fault.Code)
 }
 
