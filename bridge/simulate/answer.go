@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -70,7 +71,7 @@ func (s *slot) state() string {
 
 func (r *Readers) tap(p protocol.SimulateTap) (protocol.SimulateDone, *protocol.Error) {
 	var none protocol.SimulateDone
-	card, wrong := chosen(p)
+	chosen, wrong := choose(p)
 	if wrong != nil {
 		return none, wrong
 	}
@@ -83,31 +84,31 @@ func (r *Readers) tap(p protocol.SimulateTap) (protocol.SimulateDone, *protocol.
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s, wrong := r.slot(p.ReaderID)
+	s, wrong := r.slotFor(p.ReaderID, chosen.contact())
 	if wrong != nil {
 		return none, wrong
 	}
-	r.put(s, card, time.Duration(hold)*time.Millisecond)
+	r.put(s, chosen.place(), cmp.Or(chosen.hold, time.Duration(hold)*time.Millisecond))
 	return r.done(s), nil
 }
 
-// chosen finds the sample card, or makes one of a chip number.
-func chosen(p protocol.SimulateTap) (placed, *protocol.Error) {
+// choose finds the sample card, or makes one of a chip number.
+func choose(p protocol.SimulateTap) (sample, *protocol.Error) {
 	if (p.CardID == "") == (p.ChipNumber == "") {
-		return placed{}, protocol.ErrInvalidParams.WithHint("Give either cardId or chipNumber.")
+		return sample{}, protocol.ErrInvalidParams.WithHint("Give either cardId or chipNumber.")
 	}
 	if p.CardID == "" {
 		uid, err := chip.ParseUID(p.ChipNumber)
 		if err != nil {
-			return placed{}, protocol.ErrInvalidParams.WithHint("A chip number has 8, 14 or 20 hexadecimal digits.")
+			return sample{}, protocol.ErrInvalidParams.WithHint("A chip number has 8, 14 or 20 hexadecimal digits.")
 		}
-		return sample{uid: uid}.place(), nil
+		return sample{uid: uid}, nil
 	}
 	i := slices.IndexFunc(samples, func(s sample) bool { return s.id == p.CardID })
 	if i < 0 {
-		return placed{}, protocol.ErrInvalidParams.WithHint("simulate.list has the cards.")
+		return sample{}, protocol.ErrInvalidParams.WithHint("simulate.list has the cards.")
 	}
-	return samples[i].place(), nil
+	return samples[i], nil
 }
 
 func (r *Readers) liftCard(p protocol.SimulateLift) (protocol.SimulateDone, *protocol.Error) {
@@ -116,6 +117,9 @@ func (r *Readers) liftCard(p protocol.SimulateLift) (protocol.SimulateDone, *pro
 	s, wrong := r.slot(p.ReaderID)
 	if wrong != nil {
 		return protocol.SimulateDone{}, wrong
+	}
+	if i := slices.IndexFunc(r.slots, func(s *slot) bool { return s.card != nil }); p.ReaderID == "" && i >= 0 {
+		s = r.slots[i] // where there is something to lift
 	}
 	s.lift()
 	r.tell()
@@ -163,6 +167,19 @@ func (r *Readers) slot(id string) (*slot, *protocol.Error) {
 	return r.slots[i], nil
 }
 
+// slotFor finds the reader that a card belongs in, or the one of an id whatever
+// the card: people put cards in the wrong place.
+func (r *Readers) slotFor(id string, contact bool) (*slot, *protocol.Error) {
+	if id != "" {
+		return r.slot(id)
+	}
+	i := slices.IndexFunc(r.slots, func(s *slot) bool { return s.plugged && s.contact == contact })
+	if i < 0 {
+		return nil, protocol.ErrNoReader
+	}
+	return r.slots[i], nil
+}
+
 // absent finds a reader that is not plugged in; without an id, the first, or a
 // further one.
 func (r *Readers) absent(id string) (*slot, *protocol.Error) {
@@ -175,7 +192,7 @@ func (r *Readers) absent(id string) (*slot, *protocol.Error) {
 	case len(r.slots) >= maxReaders:
 		return nil, protocol.ErrInvalidParams.WithHint("There are enough readers.")
 	default:
-		s := &slot{name: readerName(len(r.slots) + 1)}
+		s := &slot{name: readerName(len(r.slots))} // one of them has contacts
 		r.slots = append(r.slots, s)
 		return s, nil
 	}

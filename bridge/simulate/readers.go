@@ -23,6 +23,7 @@ type Readers struct {
 // slot is one simulated reader and what lies on it.
 type slot struct {
 	name    string
+	contact bool // a slot to put identity cards into
 	plugged bool
 	mute    bool // no card answers on it
 	count   uint16
@@ -30,13 +31,16 @@ type slot struct {
 	lifting *time.Timer // nil for a card that stays
 }
 
-// NewReaders returns simulated readers, of which one is plugged in. ReaderID
+// NewReaders returns simulated readers, of which one for passes and one for
+// identity cards are plugged in. ReaderID
 // gives the identity under which pages know a reader.
 func NewReaders(now func() time.Time, readerID func(name string) string) *Readers {
 	r := &Readers{now: now, readerID: readerID, changed: make(chan struct{})}
-	r.slots = []*slot{{name: readerName(1), plugged: true}}
+	r.slots = []*slot{{name: readerName(1), plugged: true}, {name: contactName, contact: true, plugged: true}}
 	return r
 }
+
+const contactName = "OpenBalie practice eID reader"
 
 func readerName(n int) string { return fmt.Sprintf("OpenBalie practice reader %d", n) }
 

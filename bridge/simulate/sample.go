@@ -2,8 +2,10 @@ package simulate
 
 import (
 	"crypto/rand"
+	"time"
 
 	"github.com/openbalie/openbalie/bridge/chip"
+	"github.com/openbalie/openbalie/bridge/eid/training"
 	"github.com/openbalie/openbalie/bridge/protocol"
 )
 
@@ -11,14 +13,42 @@ import (
 type sample struct {
 	id     string
 	labels protocol.Text
-	number string   // the 13 digits printed on it
-	uid    chip.UID // empty for one that makes up a number each time, or none
-	phone  bool     // another number each time
-	mute   bool     // no answer
+	number string         // the 13 digits printed on it
+	uid    chip.UID       // empty for one that makes up a number each time, or none
+	phone  bool           // another number each time
+	mute   bool           // no answer
+	eid    *training.Card // an identity card
+	atr    []byte         // of a card with contacts that is none
+	hold   time.Duration  // lifted so soon, whatever the page wants
 }
 
 // samples are in the order in which people try them.
-var samples = []sample{
+var samples = append(passes, identityCards()...)
+
+// contact reports whether the card belongs in a reader with contacts.
+func (s sample) contact() bool { return s.eid != nil || s.atr != nil }
+
+// identityCards are the training cards, one that is pulled out too soon, and
+// what people put in by mistake.
+func identityCards() []sample {
+	var out []sample
+	for _, c := range training.Cards() {
+		out = append(out, sample{id: c.ID, labels: protocol.Text(c.Labels), eid: &c})
+	}
+	pulled := *out[0].eid
+	return append(out, sample{
+		id: "eid-pulled", eid: &pulled, hold: 200 * time.Millisecond,
+		labels: protocol.Text{NL: "eID die te snel wordt uitgetrokken", FR: "eID retirée trop tôt", DE: "eID, die zu früh gezogen wird", EN: "eID that is pulled out too soon"},
+	}, sample{
+		id: "mobib", atr: mobibATR,
+		labels: protocol.Text{NL: "MOBIB-kaart", FR: "Carte MOBIB", DE: "MOBIB-Karte", EN: "MOBIB card"},
+	}, sample{
+		id: "bank-card", atr: bankATR,
+		labels: protocol.Text{NL: "Bankkaart", FR: "Carte bancaire", DE: "Bankkarte", EN: "Bank card"},
+	})
+}
+
+var passes = []sample{
 	{
 		id: "full-price", number: "0900000095902", uid: "04784CDAEE3880",
 		labels: protocol.Text{NL: "Gewone pas", FR: "Pass ordinaire", DE: "Gewöhnlicher Pass", EN: "Ordinary pass"},
@@ -71,6 +101,8 @@ var samples = []sample{
 var (
 	passATR  = []byte{0x3B, 0x8F, 0x80, 0x01, 0x80, 0x4F, 0x0C, 0xA0, 0x00, 0x00, 0x03, 0x06, 0x03, 0x00, 0x03, 0x00, 0x00, 0x00, 0x00, 0x68}
 	phoneATR = []byte{0x3B, 0x80, 0x80, 0x01, 0x01}
+	mobibATR = []byte{0x3B, 0x6F, 0x00, 0x00, 0x80, 0x5A, 0x28, 0x11, 0x42, 0x10, 0x12, 0x2B, 0x27, 0x5E, 0xAC, 0x2E, 0x82, 0x90, 0x00}
+	bankATR  = []byte{0x3B, 0x67, 0x00, 0x00, 0x45, 0x51, 0x68, 0x01, 0x71, 0x90, 0x00}
 )
 
 // placed is a card as it lies on a reader.
@@ -78,13 +110,30 @@ type placed struct {
 	uid  chip.UID
 	atr  []byte
 	mute bool
+	chip *training.Chip // of an identity card
+	wire time.Duration  // that a byte takes to or from that chip
 }
+
+// What a byte takes on the wire of a card of 43 000 and of 250 000 bits a
+// second: twelve bits each.
+const (
+	slowWire = 279 * time.Microsecond
+	fastWire = 48 * time.Microsecond
+)
 
 // place takes a sample in the hand, once: a phone has another number next time.
 func (s sample) place() placed {
 	switch {
 	case s.mute:
 		return placed{mute: true}
+	case s.eid != nil:
+		p := placed{atr: s.eid.ATR, chip: s.eid.Chip(), wire: slowWire}
+		if s.eid.Generation == "1.8" {
+			p.wire = fastWire
+		}
+		return p
+	case s.atr != nil:
+		return placed{atr: s.atr}
 	case s.phone:
 		raw := []byte{0x08, 0, 0, 0}
 		_, _ = rand.Read(raw[1:]) // never fails
@@ -95,9 +144,21 @@ func (s sample) place() placed {
 	}
 }
 
+// kind says what card.presented will say.
+func (s sample) kind() string {
+	switch {
+	case s.eid != nil && !s.eid.Inactive:
+		return protocol.KindEID
+	case s.uid != "":
+		return protocol.KindPass
+	default:
+		return protocol.KindOther
+	}
+}
+
 func (s sample) message() protocol.SampleCard {
 	return protocol.SampleCard{
-		ID: s.id, Label: s.labels.NL, Labels: s.labels,
+		ID: s.id, Kind: s.kind(), Label: s.labels.NL, Labels: s.labels,
 		UitpasNumber: s.number, ChipNumber: string(s.uid),
 	}
 }

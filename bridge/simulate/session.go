@@ -99,12 +99,24 @@ func (c *card) ATR(ctx context.Context) ([]byte, error) {
 var (
 	ok           = []byte{0x90, 0x00}
 	notSupported = []byte{0x6A, 0x81}
+	notFound     = []byte{0x6A, 0x82}
 )
 
-// Transmit implements [pcsc.Card]. The cards know one command.
+// Transmit implements [pcsc.Card]. Passes know one command; identity cards
+// answer as chips do, and take their time.
 func (c *card) Transmit(ctx context.Context, command []byte) ([]byte, error) {
 	if err := c.still(ctx); err != nil {
 		return nil, fmt.Errorf("send a command to %s: %w", c.reader, err)
+	}
+	if c.placed.chip != nil {
+		answer := c.placed.chip.Answer(command)
+		if err := c.carry(ctx, len(command)+len(answer)); err != nil {
+			return nil, fmt.Errorf("send a command to %s: %w", c.reader, err)
+		}
+		return answer, nil
+	}
+	if len(c.placed.uid) == 0 {
+		return slices.Clone(notFound), nil
 	}
 	if !chip.IsGetUID(command) {
 		return slices.Clone(notSupported), nil
@@ -116,6 +128,22 @@ func (c *card) Transmit(ctx context.Context, command []byte) ([]byte, error) {
 	return append(uid, ok...), nil
 }
 
+// carry waits as long as bytes take on the wire, unless the card is lifted
+// meanwhile.
+func (c *card) carry(ctx context.Context, bytes int) error {
+	arrived := time.NewTimer(commandTime + time.Duration(bytes)*c.placed.wire)
+	defer arrived.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-arrived.C:
+		return c.still(ctx)
+	}
+}
+
+// commandTime is what a reader takes for a command, however short.
+const commandTime = 3 * time.Millisecond
+
 // Transaction implements [pcsc.Card]. No other program is here.
 func (c *card) Transaction(ctx context.Context, talk func() error) error {
 	if err := c.still(ctx); err != nil {
@@ -125,7 +153,12 @@ func (c *card) Transaction(ctx context.Context, talk func() error) error {
 }
 
 // Reconnect implements [pcsc.Card].
-func (c *card) Reconnect(ctx context.Context, _ bool) error { return c.still(ctx) }
+func (c *card) Reconnect(ctx context.Context, reset bool) error {
+	if reset && c.placed.chip != nil {
+		c.placed.chip.PowerCycle()
+	}
+	return c.still(ctx)
+}
 
 // Escape implements [pcsc.Card]. These readers are silent.
 func (c *card) Escape(context.Context, []byte) ([]byte, error) {

@@ -19,7 +19,10 @@ import (
 	"github.com/openbalie/openbalie/bridge/simulate"
 )
 
-const firstReader = "OpenBalie practice reader 1"
+const (
+	firstReader   = "OpenBalie practice reader 1"
+	contactReader = "OpenBalie practice eID reader"
+)
 
 func readers() *simulate.Readers {
 	return simulate.NewReaders(time.Now, func(name string) string { return "id of " + name })
@@ -55,12 +58,18 @@ func wait(t *testing.T, s pcsc.Session, known pcsc.Slots) pcsc.Slots {
 // read asks the card in the first reader for its number.
 func read(t *testing.T, s pcsc.Session) (string, error) {
 	t.Helper()
-	card, err := s.Connect(t.Context(), firstReader)
+	return send(t, s, firstReader, chip.GetUID())
+}
+
+// send sends the card in a reader a command.
+func send(t *testing.T, s pcsc.Session, reader string, command []byte) (string, error) {
+	t.Helper()
+	card, err := s.Connect(t.Context(), reader)
 	if err != nil {
 		return "", err
 	}
 	defer card.Close()
-	answer, err := card.Transmit(t.Context(), chip.GetUID())
+	answer, err := card.Transmit(t.Context(), command)
 	return strings.ToUpper(hex.EncodeToString(answer)), err
 }
 
@@ -70,7 +79,7 @@ func TestACardIsHeldAndThenLifted(t *testing.T) {
 		r := readers()
 		s := session(t, r)
 		slots := wait(t, s, nil)
-		if len(slots) != 1 || slots[firstReader].Present {
+		if len(slots) != 2 || slots[firstReader].Present || slots[contactReader].Present {
 			t.Fatalf("slots %v", slots)
 		}
 		ask[protocol.SimulateDone](t, r, "simulate.tap", `{"cardId":"full-price","holdMs":700}`)
@@ -135,9 +144,10 @@ func TestReadersArePluggedAndUnplugged(t *testing.T) {
 	known := wait(t, s, nil)
 	done := ask[protocol.SimulateDone](t, r, "simulate.reader", `{"action":"plug"}`)
 	known = wait(t, s, known)
-	if len(known) != 2 {
+	if len(known) != 3 {
 		t.Errorf("slots %v", known)
 	}
+	ask[protocol.SimulateDone](t, r, "simulate.reader", `{"action":"unplug"}`)
 	ask[protocol.SimulateDone](t, r, "simulate.reader", `{"action":"unplug"}`)
 	ask[protocol.SimulateDone](t, r, "simulate.reader", `{"action":"unplug","readerId":"`+done.ReaderID+`"}`)
 	known = wait(t, s, known)
@@ -154,7 +164,7 @@ func TestReadersArePluggedAndUnplugged(t *testing.T) {
 	if back.ReaderID != "id of "+firstReader {
 		t.Errorf("%s came back", back.ReaderID)
 	}
-	if list := ask[protocol.SimulateList](t, r, "simulate.list", ``); len(list.Readers) != 2 || !list.Readers[0].Plugged || list.Readers[1].Plugged {
+	if list := ask[protocol.SimulateList](t, r, "simulate.list", ``); len(list.Readers) != 3 || !list.Readers[0].Plugged || list.Readers[1].Plugged || list.Readers[2].Plugged {
 		t.Errorf("readers %v", list.Readers)
 	}
 }
@@ -190,7 +200,10 @@ func TestEverySampleCardIsWhatItSays(t *testing.T) {
 		if c.UitpasNumber != "" && !passNumber(c.UitpasNumber) {
 			t.Errorf("%s: %s is no pass number", c.ID, c.UitpasNumber)
 		}
-		ask[protocol.SimulateDone](t, r, "simulate.tap", `{"cardId":"`+c.ID+`","holdMs":0}`)
+		done := ask[protocol.SimulateDone](t, r, "simulate.tap", `{"cardId":"`+c.ID+`","holdMs":0}`)
+		if done.ReaderID == "id of "+contactReader {
+			continue // see below
+		}
 		answer, err := read(t, s)
 		atr := wait(t, s, nil)[firstReader].ATR
 		switch c.ID {
@@ -212,6 +225,50 @@ func TestEverySampleCardIsWhatItSays(t *testing.T) {
 	if len(seen) < 15 {
 		t.Errorf("%d cards", len(seen))
 	}
+}
+
+// Cards with contacts go into the reader for them. What their bytes are is
+// tested where whole cards are read, in the program.
+func TestCardsWithContactsAnswerAsTheirKind(t *testing.T) {
+	t.Parallel()
+	r := readers()
+	s := session(t, r)
+	identity := []byte{0x00, 0xA4, 0x08, 0x0C, 0x04, 0xDF, 0x01, 0x40, 0x31}
+	tried := 0
+	for _, c := range ask[protocol.SimulateList](t, r, "simulate.list", `{}`).Cards {
+		if c.ID == "eid-pulled" {
+			continue // gone by itself
+		}
+		done := ask[protocol.SimulateDone](t, r, "simulate.tap", `{"cardId":"`+c.ID+`","holdMs":0}`)
+		if done.ReaderID != "id of "+contactReader {
+			continue
+		}
+		tried++
+		answer, err := send(t, s, contactReader, identity)
+		if want := c.Kind == protocol.KindEID; err != nil || (answer == "9000") != want {
+			t.Errorf("%s answers %s, %v", c.ID, answer, err)
+		}
+		if atr := wait(t, s, nil)[contactReader].ATR; chip.FamilyOf(atr) != chip.Contact {
+			t.Errorf("%s: answer to reset %X", c.ID, atr)
+		}
+	}
+	if tried < 10 {
+		t.Errorf("%d cards", tried)
+	}
+}
+
+func TestACardIsPulledOutTooSoon(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := readers()
+		s := session(t, r)
+		ask[protocol.SimulateDone](t, r, "simulate.tap", `{"cardId":"eid-pulled","holdMs":60000}`)
+		known := wait(t, s, nil)
+		began := time.Now()
+		if slots := wait(t, s, known); slots[contactReader].Present || time.Since(began) != 200*time.Millisecond {
+			t.Errorf("after %v: %v", time.Since(began), slots)
+		}
+	})
 }
 
 // passNumber checks the 13 digits: the check digit, and 0 or 1 before it.

@@ -43,10 +43,10 @@ func (c *Chip) Answer(command []byte) []byte {
 		return exactly(c.card.Data, int(command[4]))
 	case command[0] != 0x00:
 		return word(badClass)
+	case c.card.Inactive:
+		return word(inactive) // M18: until somebody activates it, no command but those above works
 	case command[1] == 0xA4:
 		return c.choose(command)
-	case c.card.Inactive:
-		return word(inactive)
 	case command[1] == 0xB0:
 		return c.read(int(binary.BigEndian.Uint16(command[2:4])), int(command[4]))
 	default:
