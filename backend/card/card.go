@@ -18,7 +18,6 @@ import (
 
 	"github.com/openbalie/openbalie/backend/cardsystem"
 	"github.com/openbalie/openbalie/backend/fault"
-	"github.com/openbalie/openbalie/backend/period"
 )
 
 // The refusals.
@@ -124,21 +123,6 @@ type Event struct {
 	Reason      Reason
 	Actor       string // who.Actor's Key
 	OrganizerID string
-}
-
-// A GroupPass has no points and no check-ins, only turns.
-type GroupPass struct {
-	ID                uuid.UUID
-	CardSystemID      int
-	Name              string
-	Email             string
-	Street            string
-	PostalCode        string
-	City              string
-	TicketsPerYear    int        // 0: coupons only
-	AvailableTickets  int        // left this calendar year
-	SocialTariffUntil period.Day // last day, included; zero: none
-	CreatedAt         time.Time
 }
 
 // Kind is what an identifier turned out to be.

@@ -8,5 +8,5 @@ import (
 
 func TestRowsAreLikeTheirTables(t *testing.T) {
 	t.Parallel()
-	dbtest.Drift(t, row{}, eventRow{}, groupRow{})
+	dbtest.Drift(t, row{}, eventRow{}, groupRow{}, shipmentRow{}, countRow{})
 }

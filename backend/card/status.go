@@ -1,6 +1,10 @@
 package card
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/openbalie/openbalie/backend/cardsystem"
+)
 
 // A step is a legal change of status.
 type step struct {
@@ -68,3 +72,7 @@ func sources(to Status, reason Reason) []string {
 
 // free reports whether a card in the status has no holder.
 func (s Status) free() bool { return s == Provisioned || s == Stock || s == Sent || s == LocalStock }
+
+// Low reports whether a counter has fewer cards of a kind than the card system
+// wants it to have.
+func Low(s Shelf, r cardsystem.Rules) bool { return s.CounterID != "" && s.Local < r.LowStock }

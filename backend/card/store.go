@@ -12,9 +12,7 @@ import (
 
 	"github.com/openbalie/openbalie/backend/cardsystem"
 	"github.com/openbalie/openbalie/backend/db"
-	"github.com/openbalie/openbalie/backend/limit"
 	"github.com/openbalie/openbalie/backend/passholder"
-	"github.com/openbalie/openbalie/backend/period"
 	"github.com/openbalie/openbalie/backend/secret"
 	"github.com/openbalie/openbalie/backend/who"
 )
@@ -50,21 +48,6 @@ type eventRow struct {
 }
 
 func (eventRow) TableName() string { return "card_event" }
-
-type groupRow struct {
-	ID                uuid.UUID `gorm:"primaryKey"`
-	CardSystemID      int
-	Name              string
-	Email             string
-	Street            string
-	PostalCode        string
-	City              string
-	TicketsPerYear    *int
-	SocialtariffUntil period.Day `gorm:"type:date"`
-	CreatedAt         time.Time
-}
-
-func (groupRow) TableName() string { return "group_pass" }
 
 // Add writes a new card.
 func Add(ctx context.Context, tx *db.Tx, c Card) error {
@@ -185,21 +168,6 @@ func Events(ctx context.Context, q db.Q, cardID uuid.UUID) ([]Event, error) {
 	return out, nil
 }
 
-// AddGroupPass writes a new group pass; its card is added apart.
-func AddGroupPass(ctx context.Context, tx *db.Tx, g GroupPass) error {
-	r := groupRow{
-		ID: g.ID, CardSystemID: g.CardSystemID, Name: g.Name, Email: g.Email, Street: g.Street,
-		PostalCode: g.PostalCode, City: g.City, SocialtariffUntil: g.SocialTariffUntil, CreatedAt: g.CreatedAt,
-	}
-	if g.TicketsPerYear > 0 {
-		r.TicketsPerYear = &g.TicketsPerYear
-	}
-	if err := gorm.G[groupRow](tx.Gorm()).Create(ctx, &r); err != nil {
-		return fmt.Errorf("add group pass: %w", err)
-	}
-	return nil
-}
-
 // ByNumber returns a card, or ErrUnknown.
 func ByNumber(ctx context.Context, q db.Q, n Number) (Card, error) {
 	return one(ctx, gorm.G[row](q.Gorm()).Where("uitpas_number = ?", string(n)))
@@ -289,31 +257,6 @@ const byMembership = `(SELECT m.since FROM membership m
 	WHERE m.passholder_id = card.passholder_id AND m.card_system_id = card.card_system_id AND m.status = 'ACTIVE')
 	NULLS LAST, card.id`
 
-// GroupPassByID returns a group pass with what is left this year.
-func GroupPassByID(ctx context.Context, q db.Q, id uuid.UUID, now time.Time) (GroupPass, error) {
-	r, err := gorm.G[groupRow](q.Gorm()).Where("id = ?", id).Take(ctx)
-	if err != nil {
-		return GroupPass{}, fmt.Errorf("read group pass: %w", err)
-	}
-	g := GroupPass{
-		ID: r.ID, CardSystemID: r.CardSystemID, Name: r.Name, Email: r.Email, Street: r.Street,
-		PostalCode: r.PostalCode, City: r.City, SocialTariffUntil: r.SocialtariffUntil, CreatedAt: r.CreatedAt,
-	}
-	if r.TicketsPerYear == nil {
-		return g, nil
-	}
-	used, err := limit.Used(ctx, q, id, GroupTickets, period.Yearly.Range(now, period.Brussels()))
-	if err != nil {
-		return GroupPass{}, err
-	}
-	g.TicketsPerYear = *r.TicketsPerYear
-	g.AvailableTickets = max(0, g.TicketsPerYear-used)
-	return g, nil
-}
-
-// GroupTickets is the rule under which a group's turns of a year are counted.
-const GroupTickets = "group-tickets"
-
 func withSystem(ctx context.Context, q db.Q, f Found) (Found, error) {
 	s, err := cardsystem.ByID(ctx, q, f.Card.CardSystemID)
 	if err != nil {
@@ -359,6 +302,13 @@ func unlessEmpty(s string) *string {
 		return nil
 	}
 	return &s
+}
+
+func unlessZero(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
 }
 
 func orNil(id *uuid.UUID) uuid.UUID {

@@ -2,11 +2,15 @@ package cardsystem
 
 import (
 	"fmt"
+	"net/mail"
+	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/openbalie/openbalie/backend/municipality"
 	"github.com/openbalie/openbalie/backend/period"
 )
 
@@ -81,6 +85,99 @@ func (s System) AllowsDigital(postalCode string, socialTariff bool) bool {
 	}
 	cities := slices.DeleteFunc(slices.Clone(s.Cities), func(c City) bool { return c.PostalCode != postalCode })
 	return len(cities) == 0 || slices.ContainsFunc(cities, func(c City) bool { return !c.RefusesDigital })
+}
+
+// The largest settings.
+const (
+	maxText  = 2000
+	maxName  = 200
+	maxGrace = 366 // days
+	maxStock = 100_000
+	maxHours = 48 * time.Hour
+)
+
+var (
+	color    = regexp.MustCompile(`^#[0-9a-f]{6}$`)
+	monthDay = regexp.MustCompile(`^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$`)
+)
+
+func (s System) trimmed() System {
+	for _, text := range []*string{&s.Name, &s.PrimaryColor, &s.SecondaryColor, &s.LogoURL, &s.Website, &s.ContactEmail, &s.SocialTariffInfo} {
+		*text = strings.TrimSpace(*text)
+	}
+	s.PrimaryColor, s.SecondaryColor = strings.ToLower(s.PrimaryColor), strings.ToLower(s.SecondaryColor)
+	s.Cities = slices.Clone(s.Cities)
+	for i := range s.Cities {
+		for _, text := range []*string{&s.Cities[i].PostalCode, &s.Cities[i].Name, &s.Cities[i].ContactEmail} {
+			*text = strings.TrimSpace(*text)
+		}
+	}
+	return s
+}
+
+// check refuses settings that make no sense, and names the first.
+func (s System) check() error {
+	r := s.Rules
+	for _, c := range []struct {
+		field string
+		fine  bool
+	}{
+		{"name", s.Name != "" && len(s.Name) <= maxName},
+		{"primaryColor", color.MatchString(s.PrimaryColor)},
+		{"secondaryColor", s.SecondaryColor == "" || color.MatchString(s.SecondaryColor)},
+		{"logoUrl", webAddress(s.LogoURL)},
+		{"website", webAddress(s.Website)},
+		{"contactEmail", mailAddress(s.ContactEmail)},
+		{"socialTariffInfo", len(s.SocialTariffInfo) <= maxText},
+		{"socialTariffGraceDays", within(s.SocialTariffGraceDays, 0, maxGrace)},
+		{"checkinMarginMinutes", s.CheckinMargin >= 0 && s.CheckinMargin <= maxHours},
+		{"socialTariffDefaultEnd", monthDay.MatchString(string(r.SocialTariffDefaultEnd)) && !r.SocialTariffDefaultEnd.In(2028).IsZero()},
+		{"socialTariffMaximumEnd", monthDay.MatchString(string(r.SocialTariffMaximumEnd)) && !r.SocialTariffMaximumEnd.In(2028).IsZero() &&
+			r.SocialTariffDefaultEnd <= r.SocialTariffMaximumEnd},
+		{"adultAge", within(r.AdultAge, 0, 30)},
+		{"optInAge", within(r.OptInAge, 0, 30)},
+		{"cardlessRegistration", slices.Contains([]Cardless{CardlessAll, CardlessRegular, CardlessSocialTariff, CardlessNone}, r.Cardless)},
+		{"familyMaxMembers", within(r.FamilyMaxMembers, 1, 100)},
+		{"familyMaxAdults", within(r.FamilyMaxAdults, 1, r.FamilyMaxMembers)},
+		{"lowStock", within(r.LowStock, 0, maxStock)},
+		{"cities", citiesFit(s.Cities)},
+	} {
+		if !c.fine {
+			return ErrInvalid.With("field", c.field)
+		}
+	}
+	return nil
+}
+
+// citiesFit reports whether each is a place with its postal code, once.
+func citiesFit(cities []City) bool {
+	seen := map[[2]string]bool{}
+	for _, c := range cities {
+		key := [2]string{c.PostalCode, c.Name}
+		if _, err := municipality.Resolve(c.PostalCode, c.Name); err != nil || seen[key] || !mailAddress(c.ContactEmail) {
+			return false
+		}
+		seen[key] = true
+	}
+	return true
+}
+
+func within(n, least, most int) bool { return n >= least && n <= most }
+
+func webAddress(s string) bool {
+	if s == "" {
+		return true
+	}
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && len(s) <= maxText
+}
+
+func mailAddress(s string) bool {
+	if s == "" {
+		return true
+	}
+	a, err := mail.ParseAddress(s)
+	return err == nil && a.Address == s && len(s) <= 254
 }
 
 // Left is how many numbers the range still has.

@@ -1,9 +1,12 @@
 package cardsystem
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -159,6 +162,61 @@ func QueueByIDs(b *db.Batch, ids []int, out *map[int]System) {
 		}
 		return nil
 	}, `SELECT `+cityColumns+` FROM card_system_city WHERE card_system_id = ANY ($1) ORDER BY postal_code, name`, ids)
+}
+
+// All returns all card systems by name.
+func All(ctx context.Context, q db.Q) ([]System, error) {
+	ids, err := gorm.G[row](q.Gorm()).Select("id").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read card systems: %w", err)
+	}
+	all := make([]int, len(ids))
+	for i, r := range ids {
+		all[i] = r.ID
+	}
+	found, err := ByIDs(ctx, q, all...)
+	if err != nil {
+		return nil, err
+	}
+	return slices.SortedFunc(maps.Values(found), func(a, b System) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	}), nil
+}
+
+// save writes what may be changed, when nobody else did since it was read.
+func save(ctx context.Context, tx *db.Tx, s System) error {
+	r := rowOf(s)
+	tag, err := tx.Exec(ctx, `
+		UPDATE card_system SET name = $3, primary_color = $4, secondary_color = $5, logo_url = $6, website = $7,
+		       contact_email = $8, permanent = $9, socialtariff_info = $10, socialtariff_grace_days = $11,
+		       socialtariff_default_end = $12, socialtariff_maximum_end = $13, checkin_margin_minutes = $14,
+		       insz_required = $15, adult_age = $16, optin_age = $17, cardless_registration = $18,
+		       family_max_members = $19, family_max_adults = $20, low_stock = $21, version = version + 1
+		 WHERE id = $1 AND version = $2`,
+		r.ID, r.Version, r.Name, r.PrimaryColor, r.SecondaryColor, r.LogoURL, r.Website, r.ContactEmail, r.Permanent,
+		r.SocialtariffInfo, r.SocialtariffGraceDays, r.SocialtariffDefaultEnd, r.SocialtariffMaximumEnd, r.CheckinMarginMinutes,
+		r.InszRequired, r.AdultAge, r.OptinAge, r.CardlessRegistration, r.FamilyMaxMembers, r.FamilyMaxAdults, r.LowStock)
+	if err != nil {
+		return fmt.Errorf("save card system %d: %w", s.ID, err)
+	}
+	if tag.RowsAffected() == 0 {
+		return ErrChanged
+	}
+	if _, err := gorm.G[cityRow](tx.Gorm()).Where("card_system_id = ?", s.ID).Delete(ctx); err != nil {
+		return fmt.Errorf("replace cities of card system %d: %w", s.ID, err)
+	}
+	return addCities(ctx, tx, s)
+}
+
+// of reports whether an organizer belongs to a card system.
+func of(ctx context.Context, q db.Q, organizerID string, id int) (bool, error) {
+	var belongs bool
+	err := q.QueryRow(ctx, `SELECT EXISTS (SELECT FROM organizer_card_system WHERE organizer_id = $1 AND card_system_id = $2)`,
+		organizerID, id).Scan(&belongs)
+	if err != nil {
+		return false, fmt.Errorf("read card systems of %s: %w", organizerID, err)
+	}
+	return belongs, nil
 }
 
 // TakeSerial takes the first eleven digits of a number that no other has, or

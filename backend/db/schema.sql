@@ -734,6 +734,8 @@ CREATE TABLE shipment (
   id uuid NOT NULL,
   card_system_id integer NOT NULL,
   counter_id text COLLATE "C" NOT NULL,
+  from_id text COLLATE "C",
+  cards integer NOT NULL,
   note text NOT NULL DEFAULT ''::text,
   sent_at timestamp with time zone NOT NULL,
   sent_by text NOT NULL,
@@ -741,8 +743,10 @@ CREATE TABLE shipment (
   received_by text NOT NULL DEFAULT ''::text,
   recalled_at timestamp with time zone,
   CONSTRAINT shipment_card_system_id_fkey FOREIGN KEY (card_system_id) REFERENCES card_system(id),
+  CONSTRAINT shipment_cards_check CHECK ((cards > 0)),
   CONSTRAINT shipment_counter_id_fkey FOREIGN KEY (counter_id) REFERENCES organizer(id),
   CONSTRAINT shipment_ends_once CHECK (((received_at IS NULL) OR (recalled_at IS NULL))),
+  CONSTRAINT shipment_from_id_fkey FOREIGN KEY (from_id) REFERENCES organizer(id),
   CONSTRAINT shipment_pkey PRIMARY KEY (id),
   CONSTRAINT shipment_received_whole CHECK (((received_at IS NULL) = (received_by = ''::text)))
 );

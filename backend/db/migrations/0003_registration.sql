@@ -61,6 +61,8 @@ CREATE TABLE shipment (
   id             uuid PRIMARY KEY,
   card_system_id integer NOT NULL REFERENCES card_system,
   counter_id     text COLLATE "C" NOT NULL REFERENCES organizer,
+  from_id        text COLLATE "C" REFERENCES organizer, -- none: from the region's own stock
+  cards          integer NOT NULL CHECK (cards > 0),
   note           text NOT NULL DEFAULT '',
   sent_at        timestamptz NOT NULL,
   sent_by        text NOT NULL,
