@@ -27,6 +27,7 @@ import (
 	"github.com/openbalie/openbalie/backend/web/api"
 	"github.com/openbalie/openbalie/backend/web/uitpas"
 	"github.com/openbalie/openbalie/bridge/eid"
+	"github.com/openbalie/openbalie/bridge/eid/training"
 )
 
 const (
@@ -148,13 +149,18 @@ func ready(ctx context.Context, c config, out parts) error {
 	return passholder.CheckRing(ctx, out.database.DB, out.ring)
 }
 
-// openTrust says whose identity cards are believed.
+// openTrust says whose identity cards are believed: the Register's, and in a
+// sandbox those of training.
 func openTrust(c config) (*eidcheck.Trust, error) {
 	pins := eid.Pins()
 	if c.is("eid-ca2") {
 		pins = append(pins, eid.PinCA2)
 	}
-	return eidcheck.OpenTrust(c.values["eid-roots"], pins)
+	var besides []eid.Profile
+	if c.sandbox() {
+		besides = append(besides, training.Profile())
+	}
+	return eidcheck.OpenTrust(c.values["eid-roots"], pins, besides...)
 }
 
 // newProvider is the sandbox's own identity provider.

@@ -19,6 +19,7 @@ import (
 	"github.com/openbalie/openbalie/backend/web/webtest"
 	"github.com/openbalie/openbalie/bridge/eid"
 	"github.com/openbalie/openbalie/bridge/eid/eidtest"
+	"github.com/openbalie/openbalie/bridge/eid/training"
 )
 
 // minted lets a stand believe minted cards.
@@ -126,6 +127,32 @@ func TestAnEIDThatCannotBeProvedIsShownWithTheReason(t *testing.T) {
 		}
 		if url := res.Field(t, "picture.url"); (url == "") != (name == "rubbish everywhere") {
 			t.Errorf("%s: picture %.40q", name, url)
+		}
+	}
+}
+
+// The cards of openbalie-bridge simulate, as the sandbox judges them.
+func TestEveryTrainingCardIsJudgedInTheSandbox(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t, func(o *web.Options) { o.EID = eidcheck.Trusting(training.Profile()) })
+	clerk := s.Person(t, webtest.Clerk, "")
+	shown := map[string]eid.Reason{training.Forged: eid.SignatureWrong, training.Ancient: eid.CardExpired}
+	for _, c := range training.Cards() {
+		if c.Inactive {
+			continue
+		}
+		res := clerk.Post("/api/v1/eid-reads", eidBody(c.Files))
+		expectStatus(t, res, http.StatusOK)
+		want := "verified"
+		if why := shown[c.ID]; why != "" {
+			want = string(why)
+		}
+		if got := res.Field(t, "verdict.code"); got != want {
+			t.Errorf("%s: %s, want %s", c.ID, got, want)
+		}
+		holder := slices.Contains([]string{training.Regular, training.Older, training.Moved}, c.ID)
+		if found := res.Field(t, "passholder.id") != ""; found != holder {
+			t.Errorf("%s: found a passholder: %t", c.ID, found)
 		}
 	}
 }

@@ -109,7 +109,7 @@ var (
 // Knows reports whether a certificate says that it comes from one of the roots,
 // which is the way to choose between profiles. It proves nothing.
 func (p Profile) Knows(certificate []byte) bool {
-	c, err := x509.ParseCertificate(certificate)
+	c, err := parseCertificate(certificate)
 	return err == nil && slices.ContainsFunc(p.Roots, func(root *x509.Certificate) bool {
 		return bytes.Equal(root.RawSubject, c.RawIssuer)
 	})

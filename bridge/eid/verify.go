@@ -17,7 +17,7 @@ func (p Profile) Verify(f Files, at time.Time) Verdict {
 	}
 	id, err := ParseIdentity(f.Identity)
 	known := err == nil
-	signer, broken := x509.ParseCertificate(f.Certificate)
+	signer, broken := parseCertificate(f.Certificate)
 	if broken != nil {
 		signer = nil
 	}
@@ -140,7 +140,7 @@ func numberFinding(id Identity, known bool) (Result, Reason) {
 
 // signed reports whether both signatures hold.
 func (f Files) signed() bool {
-	signer, err := x509.ParseCertificate(f.Certificate)
+	signer, err := parseCertificate(f.Certificate)
 	if err != nil {
 		return false
 	}
@@ -174,6 +174,15 @@ func (f Files) addressHolds(signer *x509.Certificate, hash int) bool {
 	size := derSize(f.IdentitySignature)
 	return size > 0 && size < len(f.IdentitySignature) &&
 		holds(signer, f.AddressSignature, hash, slices.Concat(address, f.IdentitySignature[:size]))
+}
+
+// parseCertificate reads a certificate, with the zeros that fill up its file or
+// without.
+func parseCertificate(content []byte) (*x509.Certificate, error) {
+	if size := derSize(content); size > 0 && size < len(content) && len(unpadded(content[size:])) == 0 {
+		content = content[:size]
+	}
+	return x509.ParseCertificate(content)
 }
 
 // unpadded takes off zeros at the end.

@@ -631,7 +631,7 @@ export interface components {
             reason?: components["schemas"]["Reason"];
             wayOut?: ("REGISTER" | "OPEN_PROFILE" | "TYPE_NUMBER" | "CHECK_NUMBER" | "ASK_NEW_CARD" | "CALL_REGION")[];
         };
-        /** @description Whole files in base64, each with its padding. */
+        /** @description Whole files in base64 as the card has them. The zeros behind the certificate may be left out. */
         EidFiles: {
             /** @description File 4031. */
             identity: string;

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/openbalie/openbalie/bridge/eid"
+	"github.com/openbalie/openbalie/bridge/eid/training"
+)
+
+func TestOnlyASandboxBelievesTrainingCards(t *testing.T) {
+	t.Parallel()
+	card := training.Cards()[0]
+	today := time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC)
+	for sandbox, want := range map[string]eid.Reason{"true": "", "false": eid.NoRoots} {
+		trust, err := openTrust(config{values: map[string]string{"sandbox": sandbox}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v := trust.Verify(card.Files, today); v.Of(eid.CheckIssuer).Reason != want || v.Authentic() != (want == "") {
+			t.Errorf("sandbox %s: %v", sandbox, v.Findings)
+		}
+	}
+}
+
+func TestServeRefusesRootsThatNobodyKnows(t *testing.T) {
+	t.Parallel()
+	roots := filepath.Join(t.TempDir(), "roots.pem")
+	if err := os.WriteFile(roots, training.Roots(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, values := range []map[string]string{{"sandbox": "true"}, {"sandbox": "false"}, {"eid-ca2": "true"}} {
+		values["eid-roots"] = roots
+		if _, err := openTrust(config{values: values}); !errors.Is(err, eid.ErrNotPinned) {
+			t.Errorf("%v: %v", values, err)
+		}
+	}
+	var said bytes.Buffer
+	env := map[string]string{"OPENBALIE_EID_ROOTS": roots, "OPENBALIE_ADDR": "127.0.0.1:0", "OPENBALIE_METRICS_ADDR": "127.0.0.1:0", "OPENBALIE_SANDBOX": "true", "OPENBALIE_DATA": t.TempDir()}
+	code := run(t.Context(), []string{"serve"}, program{env: func(k string) string { return env[k] }, out: &said, err: &said})
+	if code != 1 || !strings.Contains(said.String(), roots) {
+		t.Errorf("%d %s", code, said.String())
+	}
+}
