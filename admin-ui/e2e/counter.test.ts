@@ -148,7 +148,7 @@ it('says that the bridge is not running, and connects when it is', async () => {
 
 it('says that the bridge does not know this address', async () => {
   await stand.bridge.stop();
-  await stand.bridge.start('https://another.example');
+  await stand.bridge.start({ origin: 'https://another.example' });
   await page.reload();
   await page.getByRole('button', { name: /Adres niet gekend/ }).waitFor();
   await stand.bridge.stop();

@@ -1,15 +1,13 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findings, overflow } from './findings';
 import { browse, signIn, type Stand, start } from './stand';
 
 // Every screen at every width, light and dark, is judged by axe. With
 // OPENBALIE_SHOTS=folder each is also drawn there, for people to judge.
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const shots = process.env.OPENBALIE_SHOTS;
 
 const widths = [1440, 1024, 390];
@@ -43,10 +41,7 @@ describe.each(schemes)('in %s', (colorScheme) => {
     const page = await context.newPage();
     const judge = async (name: string) => {
       expect.soft(await findings(page), `${name} at ${String(width)} in ${colorScheme}`).toEqual([]);
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect.soft(overflow, `${name} at ${String(width)} scrolls sideways`).toBe(0);
+      expect.soft(await overflow(page), `${name} at ${String(width)} scrolls sideways`).toBe(0);
       if (shots) await page.screenshot({ path: join(shots, `${name}-${String(width)}-${colorScheme}.png`) });
     };
     const tap = async (chip: string, heading: string | RegExp) => {
@@ -92,14 +87,3 @@ describe.each(schemes)('in %s', (colorScheme) => {
     await context.close();
   });
 });
-
-/** What axe finds on the page, as sentences. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return violations.flatMap((rule) =>
-    rule.nodes.map((node) => `${rule.id}: ${rule.help}: ${node.html.slice(0, 200)}`),
-  );
-}

@@ -28,6 +28,8 @@ const flags = [
 export interface CardReader {
   /** Lays a card with this chip number on the reader, 0 or 1. */
   insert(slot: number, chipNumber: string): Promise<void>;
+  /** Puts a practice eID in a reader; its chip takes this many milliseconds for each answer. */
+  insertEid(slot: number, id: string, delay?: number): Promise<void>;
   /** Lifts all cards, and waits until the card service has seen it. */
   clear(): Promise<void>;
   /** Ends the smart card service without a word, and brings it back. */
@@ -40,8 +42,8 @@ export interface Stand {
   url: string;
   reader: CardReader;
   bridge: {
-    /** Starts it; it serves the web app's address unless another is given. */
-    start(origin?: string): Promise<void>;
+    /** Starts it; it serves the web app's address and tells all of an eID, unless told otherwise. */
+    start(settings?: { origin?: string; maxScope?: string }): Promise<void>;
     stop(): Promise<void>;
   };
   query(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
@@ -85,10 +87,16 @@ async function build(folder: string, running: ChildProcess[], stop: () => Promis
   running.push(reader.process);
 
   let bridge: ChildProcess | undefined;
-  const startBridge = async (origin = url) => {
+  const startBridge = async ({ origin = url, maxScope = 'card.photo' } = {}) => {
     bridge = program(
       'openbalie-bridge',
-      ['run', `--port=${bridgePort}`, `--allowed-origins=${origin}`, '--log-level=warn'],
+      [
+        'run',
+        `--port=${bridgePort}`,
+        `--allowed-origins=${origin}`,
+        `--max-scope=${maxScope}`,
+        '--log-level=warn',
+      ],
       {
         PCSCLITE_CSOCK_NAME: reader.socket,
         OPENBALIE_BRIDGE_STATE_DIR: join(folder, 'bridge'),
@@ -198,6 +206,7 @@ async function virtualReader() {
   const { socket } = await answer();
   const reader: CardReader = {
     insert: (slot, chipNumber) => ask('insert', slot, chipNumber),
+    insertEid: (slot, id, delay = 0) => ask('eid', slot, id, delay),
     clear: () => ask('clear'),
     kill: () => ask('kill'),
     restart: () => ask('restart'),

@@ -51,7 +51,7 @@ function Profile({ id }: { id: string }) {
         <BackHome label={t('home.another')} />
         <EidInReader place={`/passholders/${id}`} />
       </div>
-      <div className="max-w-4xl empty:hidden">
+      <div className="mb-5 empty:hidden">
         <EidPlace shown={id} />
       </div>
       <div className="grid gap-8 grid-cols-[minmax(0,1fr)] lg:grid-cols-[20rem_minmax(0,1fr)] lg:gap-12">

@@ -28,12 +28,14 @@ const ways: Record<EidProblem, readonly Way[]> = {
 export function EidFailed({
   read: { problem = 'failed', code, inserted },
   contact,
+  level: Heading,
   onReadAgain,
   onClose,
 }: {
   read: EidRead;
   /** Whom else one can ask. */
   contact: Contact | undefined;
+  level: 'h1' | 'h2';
   onReadAgain: () => void;
   onClose: () => void;
 }) {
@@ -48,7 +50,7 @@ export function EidFailed({
           <Icon name="alert" size={34} />
         </span>
         <div className="grid gap-1">
-          <p className="text-title font-bold text-balance">{title}</p>
+          <Heading className="text-title font-bold text-balance">{title}</Heading>
           <p className="max-w-prose text-pretty">{text}</p>
         </div>
       </div>

@@ -12,7 +12,10 @@ import type { EidRead } from './eid-read';
 import { EidSteps } from './eid-steps';
 import { EidUnchecked, EidVerdict } from './eid-verdict';
 
-/** An eID as it comes in: who, how far to trust it, and what the page around it makes of that. */
+/**
+ * An eID as it comes in: who, how far to trust it, and what the page around it makes of that. Where it is wide it
+ * stays low, so that what lies under it can be compared.
+ */
 export function EidSheet({
   read,
   reader,
@@ -44,7 +47,7 @@ export function EidSheet({
       ref={ref}
       tabIndex={-1}
       aria-labelledby={label}
-      className="enter overflow-hidden rounded-card border border-line-strong bg-raised shadow-float outline-none"
+      className="enter @container overflow-hidden rounded-card border border-line-strong bg-raised shadow-float outline-none"
     >
       <div className="flex items-center gap-2 pt-2 pr-2 pl-5 text-ink-soft sm:pl-6">
         <Icon name="card" />
@@ -59,12 +62,16 @@ export function EidSheet({
         {t(`said.${read.stage}`)}
       </span>
       {read.stage === 'failed' ? (
-        <EidFailed read={read} contact={contact} onReadAgain={onReadAgain} onClose={onClose} />
+        <EidFailed read={read} contact={contact} level={level} onReadAgain={onReadAgain} onClose={onClose} />
       ) : (
         <>
-          <Who read={read} level={level} />
-          <HowSure read={read} onCheckAgain={onCheckAgain} />
-          {read.answer && children(read.answer)}
+          <div className="@4xl:grid @4xl:grid-cols-2">
+            <Who read={read} level={level} />
+            <div className="@4xl:border-l @4xl:border-line">
+              <HowSure read={read} onCheckAgain={onCheckAgain} />
+              {read.answer && children(read.answer)}
+            </div>
+          </div>
           {read.answer && <MoreFacts identity={read.answer.identity} />}
           <InOrOut read={read} />
         </>

@@ -32,7 +32,7 @@ export function EidVerdict({ verdict }: { verdict: Verdict }) {
         <summary className="inline-flex min-h-11 items-center underline underline-offset-4">
           {t('verdict.what')}
         </summary>
-        <ul className="grid gap-x-8 gap-y-1.5 pb-2 sm:grid-cols-2">
+        <ul className="gap-x-8 pb-2 sm:columns-2">
           {verdict.findings.map((finding) => (
             <Looked key={finding.check} finding={finding} />
           ))}
@@ -104,7 +104,7 @@ function Looked({ finding: { check, result, message } }: { finding: Finding }) {
   const { text } = useFormat();
   const { icon, colour } = shape[result];
   return (
-    <li className="flex items-start gap-2 text-small">
+    <li className="flex break-inside-avoid items-start gap-2 pb-1.5 text-small">
       <span className={classes('mt-px', colour)}>
         <Icon name={icon} size={18} />
       </span>

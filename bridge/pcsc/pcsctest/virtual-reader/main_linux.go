@@ -6,6 +6,8 @@
 // reads, each answered by {} or {"error": …}:
 //
 //	insert SLOT CHIPNUMBER    lay a pass on reader 0 or 1
+//	eid SLOT CARD DELAY       put a practice eID in reader 0 or 1; its chip
+//	                          takes that many milliseconds for each answer
 //	mute SLOT                 lay a card that does not answer
 //	clear                     lift all cards, and wait until the service knows
 //	kill                      end the card service without a word
@@ -19,9 +21,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/openbalie/openbalie/bridge/chip"
+	"github.com/openbalie/openbalie/bridge/eid/training"
 	"github.com/openbalie/openbalie/bridge/pcsc/pcsctest"
 )
 
@@ -68,6 +73,17 @@ func obey(server *pcsctest.Server, line string) error {
 			return err
 		}
 		return server.Put(slot, pcsctest.Pass(string(uid)))
+	case "eid":
+		var delay int
+		if _, err := fmt.Sscan(rest, &slot, &number, &delay); err != nil {
+			return err
+		}
+		card, err := practice(number)
+		if err != nil {
+			return err
+		}
+		card.Delay = time.Duration(delay) * time.Millisecond
+		return server.Put(slot, card)
 	case "mute":
 		if _, err := fmt.Sscan(rest, &slot); err != nil {
 			return err
@@ -85,4 +101,15 @@ func obey(server *pcsctest.Server, line string) error {
 		return fmt.Errorf("no such word: %q", verb)
 	}
 	return nil
+}
+
+// practice is the practice card of that name.
+func practice(id string) (pcsctest.Card, error) {
+	cards := training.Cards()
+	at := slices.IndexFunc(cards, func(c training.Card) bool { return c.ID == id })
+	if at < 0 {
+		return pcsctest.Card{}, fmt.Errorf("no such card: %q", id)
+	}
+	c := cards[at].Chip()
+	return pcsctest.Card{ATR: cards[at].ATR, Answer: c.Answer, Powered: c.PowerCycle}, nil
 }
