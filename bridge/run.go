@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/openbalie/openbalie/bridge/eid"
+	"github.com/openbalie/openbalie/bridge/eid/training"
 	"github.com/openbalie/openbalie/bridge/gateway"
 	"github.com/openbalie/openbalie/bridge/pcsc"
 	"github.com/openbalie/openbalie/bridge/policy"
@@ -46,6 +47,7 @@ func bridge(name string, s policy.Settings, log *slog.Logger) func(context.Conte
 			practice := simulate.NewReaders(time.Now, reader.ID)
 			defer practice.Close()
 			readers, g.Simulator = practice, practice
+			g.Profile = training.Profile() // nobody trusts practice cards but here
 		} else {
 			readers = pcsc.System(time.Now)
 		}

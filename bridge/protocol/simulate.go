@@ -13,8 +13,8 @@ type Text struct {
 // SampleCard is a card for practice.
 type SampleCard struct {
 	ID           string `json:"id"`
-	Kind         string `json:"kind,omitempty"` // as card.presented will say
-	Label        string `json:"label"`          // in Dutch
+	Kind         string `json:"kind"`  // as card.presented will say
+	Label        string `json:"label"` // in Dutch
 	Labels       Text   `json:"labels"`
 	UitpasNumber string `json:"uitpasNumber,omitempty"` // as printed on it
 	ChipNumber   string `json:"chipNumber,omitempty"`   // absent when it changes or does not answer

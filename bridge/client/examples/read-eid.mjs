@@ -141,13 +141,9 @@ async function readNext(bridge) {
     const { method, params } = await bridge.next();
     if (method === 'closed') throw new Error('the bridge hung up');
     if (method !== 'card.presented') continue;
-    if (params.kind === 'eid') await read(bridge, params.presentationId);
-    else
-      console.log(
-        'no identity card:',
-        params.problem?.code ?? `a ${params.kind}`,
-        params.problem?.message ?? '',
-      );
+    if (params.problem) console.log(params.problem.code, params.problem.message);
+    else if (params.kind === 'eid') await read(bridge, params.presentationId);
+    else console.log(`a ${params.kind}, no identity card`);
     return;
   }
 }
