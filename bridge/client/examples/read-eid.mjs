@@ -154,7 +154,7 @@ async function practise(bridge) {
     console.log(`\n${card.labels.en}`);
     const { readerId } = await bridge.ask('simulate.tap', { cardId: card.id, holdMs: 0 });
     await readNext(bridge);
-    await bridge.ask('simulate.lift', { readerId });
+    await bridge.ask('simulate.lift', { readerId }).catch(() => {}); // one is pulled out by itself
   }
 }
 
