@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -28,8 +29,13 @@ type line struct {
 func (l *line) watch(ctx context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	seen := int64(-1)
+	var set sync.Mutex // held until look is set
 	var look *time.Timer
+	set.Lock()
+	defer set.Unlock()
 	look = time.AfterFunc(patience, func() {
+		set.Lock()
+		defer set.Unlock()
 		steps := l.steps.Load()
 		if steps == seen {
 			cancel(ErrBusy)

@@ -70,8 +70,13 @@ func (s *stay) read(ctx context.Context, files []eid.File, tell func(eid.Event) 
 	if missing[0] != eid.IdentityFile { // it proves the picture, and that this is still the card
 		missing = append([]eid.File{eid.IdentityFile}, missing...)
 	}
-	l := &line{connection: &connection{sessions: s.sessions, reader: s.reader}}
+	l := &line{connection: s.borrow()}
+	if l.connection == nil {
+		l.connection = &connection{sessions: s.sessions, reader: s.reader}
+	}
 	defer l.close()
+	ctx, calm := l.watch(ctx)
+	defer calm()
 	report, err := eid.Read(ctx, l, eid.Options{Files: missing, ATR: s.slot.ATR}, func(e eid.Event) error {
 		if known, ok := s.files[e.File]; ok {
 			if !bytes.Equal(known.Raw, e.Raw) {
@@ -88,6 +93,9 @@ func (s *stay) read(ctx context.Context, files []eid.File, tell func(eid.Event) 
 		return tell(e)
 	})
 	s.report = report
+	if err != nil && errors.Is(context.Cause(ctx), ErrBusy) {
+		return fmt.Errorf("%w: %w", ErrBusy, err)
+	}
 	return err
 }
 

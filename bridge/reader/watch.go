@@ -176,7 +176,7 @@ func (w *watch) place(ctx context.Context, s *seat, slot pcsc.Slot, woke time.Ti
 	if s.deaf && slot.Mute {
 		return
 	}
-	t := &task{slot: slot, woke: woke, connection: connection{sessions: s.sessions, reader: s.name}}
+	t := &task{slot: slot, woke: woke, lent: make(chan *connection, 1), connection: &connection{sessions: s.sessions, reader: s.name}}
 	for _, other := range w.seats {
 		t.combined = t.combined || other != s && other.body == s.body
 	}

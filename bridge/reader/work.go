@@ -24,11 +24,16 @@ const (
 	seldom = time.Second
 )
 
+// lending is how long we stay connected to an identity card: a page asks for it
+// at once or not at all, and other programs want it too.
+const lending = 2 * time.Second
+
 // task is a card whose kind is to be found out. Its context ends when the card
 // is lifted.
 type task struct {
-	connection
+	*connection
 
+	lent     chan *connection // holds that of an identity card, for the first read
 	ctx      context.Context
 	slot     pcsc.Slot
 	woke     time.Time
@@ -44,14 +49,33 @@ func (t *task) faceless(c Card) bool { return t.air() && c.UID == "" && c.Proble
 
 // attend is the worker of one card.
 func (w *watch) attend(t *task) {
-	defer t.close()
 	card, ok := w.recognise(t)
+	if ok && card.Kind == EID {
+		t.lent <- t.connection
+		w.find(t, card)
+		_ = sleep(t.ctx, lending)
+		if c := t.borrow(); c != nil {
+			c.close()
+		}
+		return
+	}
+	defer t.close()
 	if !ok || t.combined && t.faceless(card) && sleep(t.ctx, together) != nil {
 		return
 	}
 	w.find(t, card)
 	if w.Beep && card.Kind == Pass {
 		t.beep(t.ctx)
+	}
+}
+
+// borrow returns the connection that is lent, or nil.
+func (t *task) borrow() *connection {
+	select {
+	case c := <-t.lent:
+		return c
+	default:
+		return nil
 	}
 }
 
@@ -132,7 +156,7 @@ func (t *task) try() (card Card, err error) {
 	if t.air() {
 		return contactless(t.ctx, t.card, t.slot.ATR)
 	}
-	return inSlot(eid.Recognise(t.ctx, &line{connection: &t.connection}, t.slot.ATR))
+	return inSlot(eid.Recognise(t.ctx, &line{connection: t.connection}, t.slot.ATR))
 }
 
 // inSlot says what a card with contacts is.
