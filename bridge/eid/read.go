@@ -21,6 +21,11 @@ type Options struct {
 	// Files names it, but it proves what is: the picture by the digest in the
 	// identity, all by the signatures.
 	Known Files
+
+	// Selected says that Recognise selected the identity over this line a
+	// moment ago, so that it may be read without being selected again. Should
+	// another program have been faster, it is.
+	Selected bool
 }
 
 // Event is one file that was read, or could not be.
@@ -50,7 +55,7 @@ type Report struct {
 // the card is gone, when the way to it fails for good, when ctx ends or when
 // tell fails.
 func Read(ctx context.Context, line Line, o Options, tell func(Event) error) (Report, error) {
-	r := reading{conversation: conversation{line: line, atr: o.ATR, gentle: hasty(o.ATR)}, got: o.Known}
+	r := reading{conversation: conversation{line: line, atr: o.ATR, gentle: hasty(o.ATR)}, got: o.Known, selected: o.Selected}
 	if id, err := ParseIdentity(o.Known.Identity); err == nil {
 		r.hash = id.PictureHash
 	}
@@ -121,8 +126,9 @@ const limit = 16 << 10
 type reading struct {
 	conversation
 
-	got  Files
-	hash []byte // of the picture, as the identity says
+	got      Files
+	hash     []byte // of the picture, as the identity says
+	selected bool   // the identity is, for all we know
 }
 
 func (r *reading) parse(e *Event) (err error) {
@@ -145,10 +151,16 @@ func (r *reading) parse(e *Event) (err error) {
 func (r *reading) file(ctx context.Context, f File) ([]byte, error) {
 	var raw, doubtful []byte
 	err := r.attempt(ctx, func() (err error) {
-		if err = r.open(ctx, f); err != nil {
-			return err
+		spared := r.selected && f == IdentityFile
+		if r.selected = false; !spared {
+			err = r.open(ctx, f)
 		}
-		raw, err = r.content(ctx, shape{f, r.hash})
+		if err == nil {
+			raw, err = r.content(ctx, shape{f, r.hash})
+		}
+		if spared && err != nil && (!fatal(err) || errors.Is(err, ErrNotActivated)) {
+			raw, err = nil, fmt.Errorf("%w: %s is not selected any more", errDoubtful, f)
+		}
 		if (err == nil || errors.Is(err, errDoubtful)) && r.told(f, raw) {
 			raw, err = nil, fmt.Errorf("%w: %s is another file", errDoubtful, f)
 		}

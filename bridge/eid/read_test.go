@@ -162,6 +162,40 @@ func TestWhatIsKnownOfACardProvesTheRest(t *testing.T) {
 	}
 }
 
+// What Recognise selected is not selected again, unless another program was there.
+func TestACardThatWasRecognisedIsReadWithOneCommandLess(t *testing.T) {
+	t.Parallel()
+	for _, g := range eidtest.Generations() {
+		for name, c := range map[string]struct {
+			between []string
+			spared  int
+		}{
+			"nobody":                        {nil, 1},
+			"who selected another file":     {[]string{"\x00\xA4\x08\x0C\x04\xDF\x01\x40\x33"}, 0},
+			"who selected another folder":   {[]string{"\x00\xA4\x08\x0C\x02\xDF\x00"}, 0},
+			"who selected the same file":    {[]string{"\x00\xA4\x08\x0C\x04\xDF\x01\x40\x31", "\x00\xB0\x00\x00\x10"}, 1},
+			"who looked at the certificate": {[]string{"\x00\xA4\x08\x0C\x04\xDF\x00\x50\x3C", "\x00\xB0\x00\x00\x00"}, 0},
+			"who left another applet":       {nil, 0},
+		} {
+			card := mint(g, 1)
+			plain := read(t, faults(card, false, nil), eid.Options{})
+			line := faults(card, false, nil)
+			if err := eid.Recognise(t.Context(), line, card.ATR()); err != nil {
+				t.Fatal(err)
+			}
+			for _, command := range c.between {
+				line.Answer([]byte(command))
+			}
+			line.Elsewhere = name == "who left another applet"
+			h := read(t, line, eid.Options{Selected: true})
+			whole(t, h, card, name)
+			if c.spared > 0 && h.report.Commands != plain.report.Commands-c.spared {
+				t.Errorf("%s, %s: %d commands instead of %d", g, name, h.report.Commands, plain.report.Commands)
+			}
+		}
+	}
+}
+
 func TestACardThatAnotherProgramUsedIsReadAllTheSame(t *testing.T) {
 	t.Parallel()
 	card := mint(eidtest.V17, 1)
