@@ -86,16 +86,6 @@ func (a *Authority) Mint(g Generation, p Person, r *mrand.Rand) *Card {
 	return c
 }
 
-// Picture puts another picture on the card of somebody, and signs for it.
-func (c *Card) Picture(p Person, picture []byte) {
-	c.Files.Picture = picture
-	c.Files.Identity = c.identity(p)
-	c.Sign()
-}
-
-// Data is the answer to GET CARD DATA.
-func (c *Card) Data() []byte { return c.data() }
-
 // identity spells a person out (IDA5 section 1).
 func (c *Card) identity(p Person) []byte {
 	all := slices.Concat(
@@ -156,8 +146,8 @@ func (c *Card) ATR() []byte {
 	return []byte{0x3B, 0x98, 0x13, 0x40, 0x0A, 0xA5, 0x03, 0x01, 0x01, 0x01, 0xAD, 0x13, 0x11}
 }
 
-// data is the answer to GET CARD DATA.
-func (c *Card) data() []byte {
+// Data is the answer to GET CARD DATA.
+func (c *Card) Data() []byte {
 	applet := [...]byte{0x11, 0x17, 0x17, 0x18}[c.Generation]
 	cycle := byte(0x0F)
 	if c.Inactive {

@@ -78,7 +78,7 @@ func (e *Emulator) obey(command []byte) []byte {
 	case e.Elsewhere:
 		return word(0x6D00)
 	case command[0] == 0x80 && command[1] == 0xE4:
-		return e.give(e.Card.data(), command)
+		return e.give(e.Card.Data(), command)
 	case command[0] == 0x80 && command[1] == 0xB2 && e.Card.Basic != nil:
 		return e.record(command)
 	case command[0] != 0x00:

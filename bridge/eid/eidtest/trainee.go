@@ -7,41 +7,41 @@ import (
 	"time"
 )
 
-// Trainee is somebody on a training card. Nobody has these names in these
-// towns, which do not exist, and none of them is the 998th child of a day.
+// Trainee is somebody on a training card. Three of them are people of the
+// public test data set with passes in every sandbox; the others have the
+// numbers of a 998th child of a day, and so are nobody.
 type Trainee struct {
-	ID       string // of the card, kebab-case
+	ID       string // of the card
 	Made     Generation
 	Says     Person
-	Moved    string // a street written over the signed one: a forgery
+	Forged   string // a street written over the signed one
 	Inactive bool
 }
 
 // TrainingTerms are those of the authorities that sign training cards.
 func TrainingTerms() Terms {
 	t := Usual()
-	t.Root = "OpenBalie Training Root, not for identification"
+	t.Root = "OpenBalie Training Root"
 	t.Subject = pkix.Name{Country: []string{"BE"}, Organization: []string{"OpenBalie Training"}, CommonName: "RRN"}
 	return t
 }
 
-// MintTrainees makes the training cards and their authorities, one for each
-// generation. Keys, and so signatures, are others each time; what the cards say
-// is not. The private keys are gone with the values.
-func MintTrainees() (cards map[string]*Card, signers map[Generation]*Authority) {
-	cards, signers = map[string]*Card{}, map[Generation]*Authority{}
+// MintTrainees makes the training cards, in the order of Trainees, and the
+// authorities that signed them. Keys, and so signatures, are others each time;
+// what the cards say is not. Nothing keeps the keys.
+func MintTrainees() (cards []*Card, signers []*Authority) {
 	for _, g := range Generations() {
-		signers[g] = NewAuthority(g, TrainingTerms())
+		signers = append(signers, NewAuthority(g, TrainingTerms()))
 	}
 	for i, t := range Trainees() {
-		c := signers[t.Made].Mint(t.Made, t.Says, rand.New(rand.NewPCG(2026, uint64(i)))) //nolint:gosec // a serial, not a secret
-		if t.Moved != "" {
-			moved := t.Says
-			moved.Street = t.Moved
-			c.Files.Address = address(moved, len(c.Files.Address))
+		c := signers[t.Made].Mint(t.Made, t.Says, rand.New(rand.NewPCG(2026, uint64(i)))) //nolint:gosec // serial numbers, no secrets
+		if t.Forged != "" {
+			forged := t.Says
+			forged.Street = t.Forged
+			c.Files.Address = address(forged, len(c.Files.Address))
 		}
 		c.Inactive = t.Inactive
-		cards[t.ID] = c
+		cards = append(cards, c)
 	}
 	return cards, signers
 }
@@ -51,77 +51,83 @@ func MintTrainees() (cards map[string]*Card, signers map[Generation]*Authority) 
 func Trainees() []Trainee {
 	return []Trainee{
 		{
-			ID: "newest", Made: V18,
-			Says: person("Temmerman", "Roos Maria", "Belg", "F", born(1991, 5, 14, 1), lives("Zonnebloemlaan 12", "9395", "Denderrode"),
-				Portrait{Skin: 205, Hair: 70, Clothes: 60, Style: Long}),
+			ID: "eid-1.8", Made: V18,
+			Says: trainee("De Wachter", "Bram Jozef", "M", "83030201540", "02 MAAR 1983", Portrait{Skin: 176, Hair: 38, Clothes: 90, Style: Short, Beard: true}).
+				at("Kerkstraat 1", "9000", "Gent"),
 		}, {
-			ID: "moved", Made: V17,
-			Says: person("Bouzid", "Karim", "Belg", "M", born(1984, 2, 3, 1), lives("Kouterbaan 88", "9397", "Meersbeke"),
-				Portrait{Skin: 176, Hair: 38, Clothes: 90, Style: Short, Beard: true}),
+			ID: "eid-1.7", Made: V17,
+			Says: trainee("Maertens", "Godelieve", "V", "36051380284", "13 MEI  1936", Portrait{Skin: 202, Hair: 215, Clothes: 70, Style: Curly, Glasses: true}).
+				at("Stationsstraat 1", "9090", "Melle"),
 		}, {
-			ID: "french", Made: Hybrid,
-			Says: person("Thiry", "Élodie Françoise", "Belge", "F", born(1999, 8, 21, 0), lives("Rue de l’Ancien Tram 7 bte 3", "1096", "Molenbroek"),
-				Portrait{Skin: 212, Hair: 120, Clothes: 75, Style: Bun, Glasses: true}),
+			ID: "eid-1.7-hybrid", Made: Hybrid,
+			Says: trainee("Verhelst", "Sofie Anna", "V", "80010170282", "01 JAN  1980", Portrait{Skin: 205, Hair: 70, Clothes: 60, Style: Long}).
+				at("Nieuwstraat 7 bus 3", "9050", "Gentbrugge"),
 		}, {
-			ID: "oldest", Made: V11,
-			Says: person("De Ridder", "Etienne Jozef", "Belg", "M", born(1944, 3, 9, 1), lives("Molenstraat 3", "9209", "Scheldewerf"),
-				Portrait{Skin: 204, Hair: 205, Clothes: 70, Style: Bald, Glasses: true}).until("02.02.2042"),
+			ID: "eid-1.8-new", Made: V18,
+			Says: nobody("Dubois", "Élise Marie", "F", day(1994, 5, 17), 0, Portrait{Skin: 210, Hair: 150, Clothes: 110, Style: Bun}).
+				at("Coupure 44", "9000", "Gent").from("Belge"),
 		}, {
-			ID: "german", Made: V17,
-			Says: person("Königs", "Käthe", "Belgier", "W", born(1973, 3, 7, 2), lives("Am Mühlenbach 44a", "4799", "Hohenbrück"),
-				Portrait{Skin: 208, Hair: 175, Clothes: 120, Style: Curly}),
+			ID: "eid-kids", Made: V18,
+			Says: nobody("Dubois", "Noé", "M", day(2018, 6, 11), 0, Portrait{Skin: 214, Hair: 120, Clothes: 140, Style: Short, Child: true}).
+				at("Coupure 44", "9000", "Gent").from("Belge").as("6"),
 		}, {
-			ID: "kids", Made: V18,
-			Says: person("Baeten", "Vic", "Belg", "M", born(2018, 10, 30, 1), lives("Schoolstraat 21", "9398", "Oosthoek"),
-				Portrait{Skin: 214, Hair: 120, Clothes: 140, Style: Short, Child: true}).as("6"),
+			ID: "eid-foreigner", Made: V18,
+			Says: nobody("Kowalska", "Zofia", "F", day(1988, 9, 3), 1, Portrait{Skin: 198, Hair: 60, Clothes: 50, Style: Curly}).
+				at("Rooigemlaan 200/0301", "9000", "Gent").from("Polen").as("31", Field{0x1F, "15.01.2022"}),
 		}, {
-			ID: "foreigner", Made: V18,
-			Says: person("Munteanu", "Ioana Mădălina", "Roemenië", "F", born(1996, 12, 1, 1), lives("Weversplein 5/0201", "9395", "Denderrode"),
-				Portrait{Skin: 200, Hair: 50, Clothes: 55, Style: Long}).as("32", Field{0x1F, "15.01.2022"}),
+			ID: "eid-birth-year", Made: V17,
+			Says: yearOnly(nobody("Rahimi", "Maryam", "V", day(1987, 1, 1), 1, Portrait{Skin: 178, Hair: 105, Clothes: 80, Style: Scarf})).
+				at("Brugstraat 60", "9209", "Scheldewerf").from("Afghanistan").as("34", Field{0x16, "7"}),
 		}, {
-			ID: "birth-year", Made: V17,
-			Says: yearOnly(person("Rahimi", "Maryam", "Afghanistan", "F", born(1987, 1, 1, 1), lives("Brugstraat 60", "9209", "Scheldewerf"),
-				Portrait{Skin: 178, Hair: 105, Clothes: 80, Style: Scarf})).as("34", Field{0x16, "7"}),
+			ID: "eid-german", Made: V17,
+			Says: nobody("Königs", "Käthe", "W", day(1973, 3, 7), 2, Portrait{Skin: 208, Hair: 185, Clothes: 120, Style: Long, Glasses: true}).
+				at("Am Mühlenbach 44a", "4799", "Hohenbrück").from("Belgier"),
 		}, {
-			ID: "forged", Made: V17, Moved: "Kasteellaan 1",
-			Says: person("Coppens", "Dirk", "Belg", "M", born(1968, 6, 17, 1), lives("Meersstraat 140", "9395", "Denderrode"),
-				Portrait{Skin: 198, Hair: 150, Clothes: 45, Style: Short}),
+			ID: "eid-forged", Made: V17, Forged: "Kouter 8",
+			Says: nobody("Claes", "Rita", "V", day(1971, 2, 28), 1, Portrait{Skin: 204, Hair: 95, Clothes: 45, Style: Bun}).
+				at("Kouter 3", "9000", "Gent"),
 		}, {
-			ID: "expired", Made: V17,
-			Says: person("Segers", "Hilde", "Belg", "F", born(1958, 11, 25, 1), lives("Lindelaan 9", "9397", "Meersbeke"),
-				Portrait{Skin: 210, Hair: 200, Clothes: 100, Style: Curly, Glasses: true}).until("14.03.2025"),
+			ID: "eid-1.1", Made: V11,
+			Says: nobody("Peeters", "Maria", "V", day(1941, 12, 1), 1, Portrait{Skin: 206, Hair: 225, Clothes: 100, Style: Bun, Glasses: true}).
+				at("Sint-Pietersplein 9", "9000", "Gent").between("10.10.2005", "10.10.2010"),
 		}, {
-			ID: "inactive", Made: V18, Inactive: true,
-			Says: person("Renard", "Camille", "Belge", "F", born(2002, 4, 11, 0), lives("Chaussée du Moulin 118", "1096", "Molenbroek"),
-				Portrait{Skin: 206, Hair: 90, Clothes: 85, Style: Bun}),
+			ID: "eid-inactive", Made: V18, Inactive: true,
+			Says: nobody("Janssens", "Tom", "M", day(2000, 1, 20), 1, Portrait{Skin: 200, Hair: 80, Clothes: 85, Style: Short}).
+				at("Vlaanderenstraat 8", "9000", "Gent"),
 		},
 	}
 }
 
-type birth struct{ number, spelled string }
-
-// born is a day of birth, spelled in a language as in [Birth], with the national
-// number of nobody: the days have no 998th child.
-func born(year int, month time.Month, day, language int) birth {
-	date := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
-	return birth{Number(date, 998), Birth(date, language)}
+func day(year int, month time.Month, day int) time.Time {
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
-type home struct{ street, postalCode, municipality string }
-
-func lives(street, postalCode, municipality string) home { return home{street, postalCode, municipality} }
-
-func person(name, given, nationality, sex string, b birth, h home, face Portrait) Person {
+// trainee is a Belgian whose card is valid for as long as anybody will practise.
+func trainee(name, given, sex, number, birth string, face Portrait) Person {
 	return Person{
-		NationalNumber: b.number, Name: name, GivenNames: given, Nationality: nationality, BirthPlace: h.municipality, Birth: b.spelled, Sex: sex,
-		Document: "1", Status: "0", CardNumber: "599" + b.number[:6] + "000", IssuedBy: h.municipality, From: "15.03.2025", Until: "15.03.2035",
-		Street: h.street, PostalCode: h.postalCode, Municipality: h.municipality, Portrait: &face,
+		NationalNumber: number, Name: name, GivenNames: given, Nationality: "Belg", Birth: birth, Sex: sex,
+		Document: "1", Status: "0", CardNumber: "599" + number[:6] + "000", From: "15.03.2025", Until: "15.03.2035", Portrait: &face,
 	}
 }
 
-// until gives the card another last day; it is ten years old then, or more.
-func (p Person) until(day string) Person {
-	p.From, p.Until = "03.02.2013", day
+// nobody was born on a day that is spelled in a language as in [Birth].
+func nobody(name, given, sex string, born time.Time, language int, face Portrait) Person {
+	return trainee(name, given, sex, Number(born, 998), Birth(born, language), face)
+}
+
+func (p Person) at(street, postalCode, municipality string) Person {
+	p.Street, p.PostalCode, p.Municipality = street, postalCode, municipality
+	p.IssuedBy, p.BirthPlace = municipality, municipality
+	return p
+}
+
+func (p Person) from(nationality string) Person {
+	p.Nationality = nationality
+	return p
+}
+
+func (p Person) between(from, until string) Person {
+	p.From, p.Until = from, until
 	return p
 }
 

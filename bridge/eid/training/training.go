@@ -13,6 +13,7 @@ import (
 	"encoding/asn1"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"slices"
 	"sync"
 
@@ -24,7 +25,8 @@ import (
 // A Card is what a chip holds.
 type Card struct {
 	ID         string    `json:"id"`
-	Labels     Labels    `json:"labels"`
+	Labels     Labels    `json:"-"`          // what is special about the card
+	Notes      Labels    `json:"-"`          // whose it is, and what happens with it
 	Generation string    `json:"generation"` // "1.1", "1.7", "1.7 hybrid" or "1.8"
 	ATR        []byte    `json:"atr"`
 	Data       []byte    `json:"data"`     // the answer to GET CARD DATA
@@ -32,7 +34,7 @@ type Card struct {
 	Files      eid.Files `json:"files"`    // as on the chip: zeros behind the certificate
 }
 
-// Labels name a card for people.
+// Labels are a text for people in the four languages.
 type Labels struct {
 	NL string `json:"nl"`
 	FR string `json:"fr"`
@@ -40,29 +42,41 @@ type Labels struct {
 	EN string `json:"en"`
 }
 
-// What somebody with a card may be in the sandbox's sample data.
+// The cards by what they are for.
 const (
-	Regular    = "eid-1.8"        // a passholder, on a new card
-	Older      = "eid-1.7"        // a passholder, on an older card
-	Moved      = "eid-1.7-hybrid" // a passholder whose address has changed
-	Newcomer   = "eid-1.8-new"    // nobody's passholder yet
-	Foreigner  = "eid-foreigner"  // on a foreigner's card
-	Child      = "eid-kids"       // on a Kids-ID
-	Forged     = "eid-forged"     // whose address somebody changed
-	Ancient    = "eid-1.1"        // on one of the first cards, long expired
-	NotInForce = "eid-inactive"   // on a card that was never activated
+	Regular    = "eid-1.8"        // of a passholder of the sandbox
+	Older      = "eid-1.7"        // of another one, on an older card
+	Moved      = "eid-1.7-hybrid" // of one who moved
+	Newcomer   = "eid-1.8-new"    // of somebody without a pass
+	Child      = "eid-kids"       // a Kids-ID
+	Foreigner  = "eid-foreigner"  // of a citizen of the Union
+	BirthYear  = "eid-birth-year" // of somebody whose day of birth is not known
+	German     = "eid-german"     // made out in German
+	Forged     = "eid-forged"     // the address was changed after it was signed
+	Ancient    = "eid-1.1"        // one of the first, long expired
+	NotInForce = "eid-inactive"   // never activated
 )
 
 //go:embed cards.json
 var cardsJSON []byte
+
+// wordsJSON is apart, so that a card can be described better without minting it
+// anew.
+//
+//go:embed words.json
+var wordsJSON []byte
 
 //go:embed roots.pem
 var rootsPEM []byte
 
 var cards = sync.OnceValue(func() []Card {
 	var out []Card
-	if err := json.Unmarshal(cardsJSON, &out); err != nil {
+	var words map[string]struct{ Label, Note Labels }
+	if err := errors.Join(json.Unmarshal(cardsJSON, &out), json.Unmarshal(wordsJSON, &words)); err != nil {
 		panic(err) // compiled in, and tested
+	}
+	for i := range out {
+		out[i].Labels, out[i].Notes = words[out[i].ID].Label, words[out[i].ID].Note
 	}
 	return out
 })
@@ -87,7 +101,7 @@ func Profile() eid.Profile {
 		}
 		p.Roots = append(p.Roots, root)
 	}
-	name := pkix.Name{Country: []string{"BE"}, Organization: []string{"OpenBalie Test"}, CommonName: "RRN"}
+	name := pkix.Name{Country: []string{"BE"}, Organization: []string{"OpenBalie Training"}, CommonName: "RRN"}
 	for _, rdn := range name.ToRDNSequence() {
 		p.Subject = append(p.Subject, rdn...)
 	}
