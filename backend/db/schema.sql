@@ -36,6 +36,24 @@ BEGIN
 END $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.name_key(s text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  SELECT regexp_replace(lower(public.unaccent('public.unaccent', s)), '[^a-z0-9]+', '', 'g')
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.name_stem(s text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  SELECT regexp_replace(public.name_key(s), '^(van|von|den|der|des|de|du|het|ter|ten|les|le|la|el|ben)+(?=.{3})', '')
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.plain_text(s text)
  RETURNS text
  LANGUAGE sql
@@ -43,6 +61,20 @@ CREATE OR REPLACE FUNCTION public.plain_text(s text)
 AS $function$
   SELECT btrim(regexp_replace(lower(public.unaccent('public.unaccent', s)), '[^a-z0-9]+', ' ', 'g'))
 $function$
+;
+
+CREATE OR REPLACE FUNCTION public.remember_names()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO name_word (kind, word, stem)
+    SELECT 'F', first_key, first_key FROM fresh WHERE first_key <> ''
+    UNION SELECT 'L', last_key, public.name_stem(name) FROM fresh WHERE last_key <> ''
+    ORDER BY 1, 2
+    ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.uuid_floor(t timestamp with time zone)
@@ -490,6 +522,19 @@ CREATE TABLE membership (
 
 CREATE INDEX membership_system ON public.membership USING btree (card_system_id, passholder_id);
 
+CREATE TABLE name_word (
+  kind "char" NOT NULL,
+  word text COLLATE "C" NOT NULL,
+  stem text COLLATE "C" NOT NULL,
+  CONSTRAINT name_word_kind_check CHECK ((kind = ANY (ARRAY['F'::"char", 'L'::"char"]))),
+  CONSTRAINT name_word_pkey PRIMARY KEY (kind, word),
+  CONSTRAINT name_word_word_check CHECK ((word <> ''::text))
+);
+
+CREATE INDEX name_word_first ON public.name_word USING gin (stem gin_trgm_ops) WHERE (kind = 'F'::"char");
+
+CREATE INDEX name_word_last ON public.name_word USING gin (stem gin_trgm_ops) WHERE (kind = 'L'::"char");
+
 CREATE TABLE organizer (
   id text COLLATE "C" NOT NULL,
   name text NOT NULL,
@@ -551,7 +596,8 @@ CREATE TABLE passholder (
   erased_at timestamp with time zone,
   updated_at timestamp with time zone NOT NULL DEFAULT now(),
   version integer NOT NULL DEFAULT 1,
-  search_name text NOT NULL GENERATED ALWAYS AS (plain_text(((first_name || ' '::text) || name))) STORED,
+  first_key text COLLATE "C" NOT NULL GENERATED ALWAYS AS (name_key(first_name)) STORED,
+  last_key text COLLATE "C" NOT NULL GENERATED ALWAYS AS (name_key(name)) STORED,
   CONSTRAINT insz_whole CHECK (((insz_cipher IS NULL) = (insz_hash IS NULL))),
   CONSTRAINT passholder_country_check CHECK ((country ~ '^[a-z]{2}$'::text)),
   CONSTRAINT passholder_gender_check CHECK ((gender = ANY (ARRAY['MALE'::text, 'FEMALE'::text, 'X'::text]))),
@@ -568,7 +614,11 @@ CREATE INDEX passholder_born ON public.passholder USING btree (date_of_birth);
 
 CREATE INDEX passholder_email ON public.passholder USING btree (lower(email)) WHERE (email <> ''::text);
 
+CREATE INDEX passholder_first_key ON public.passholder USING btree (first_key, last_key, id);
+
 CREATE UNIQUE INDEX passholder_insz ON public.passholder USING btree (insz_hash) WHERE (insz_hash IS NOT NULL);
+
+CREATE INDEX passholder_last_key ON public.passholder USING btree (last_key, first_key, id);
 
 CREATE INDEX passholder_name ON public.passholder USING btree (name, first_name, id);
 
@@ -576,9 +626,11 @@ CREATE INDEX passholder_phone ON public.passholder USING btree (phone_number) WH
 
 CREATE INDEX passholder_school ON public.passholder USING btree (school_id) WHERE (school_id IS NOT NULL);
 
-CREATE INDEX passholder_search_name ON public.passholder USING gin (search_name gin_trgm_ops);
-
 CREATE INDEX passholder_street ON public.passholder USING gin (plain_text(((((street || ' '::text) || postal_code) || ' '::text) || city)) gin_trgm_ops);
+
+CREATE TRIGGER passholder_names_added AFTER INSERT ON public.passholder REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION remember_names();
+
+CREATE TRIGGER passholder_names_changed AFTER UPDATE ON public.passholder REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION remember_names();
 
 CREATE TABLE passholder_merge (
   id uuid NOT NULL,

@@ -238,8 +238,8 @@ func change(ctx context.Context, tx *db.Tx, id uuid.UUID, what string, to func(*
 func Doubles(ctx context.Context, q db.Q, firstName, name string, born period.Day) ([]Double, error) {
 	rows, err := q.Query(ctx, `
 		SELECT id, first_name, name, date_of_birth::text, city, date_of_birth = $3::date, likeness FROM (
-			SELECT *, greatest(similarity(search_name, n.plain), similarity(replace(search_name, ' ', ''), replace(n.plain, ' ', ''))) AS likeness
-			FROM passholder, (SELECT plain_text($1 || ' ' || $2) AS plain) n
+			SELECT *, similarity(first_key || ' ' || last_key, name_key($1) || ' ' || name_key($2)) AS likeness
+			FROM passholder
 			WHERE date_of_birth = ANY ($4::date[]) AND merged_into IS NULL AND erased_at IS NULL
 		) alike
 		WHERE likeness >= CASE WHEN date_of_birth = $3::date THEN 0.45 ELSE 0.75 END
