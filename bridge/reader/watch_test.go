@@ -31,9 +31,15 @@ type desk struct {
 
 func sit(tb testing.TB, rig pcsctest.Rig) *desk {
 	tb.Helper()
+	return sitWith(tb, rig, func(*reader.Watcher) {})
+}
+
+func sitWith(tb testing.TB, rig pcsctest.Rig, set func(*reader.Watcher)) *desk {
+	tb.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	events, done := make(chan reader.Event), make(chan struct{})
 	w := reader.New(rig.Service(), time.Now)
+	set(w)
 	go func() {
 		defer close(done)
 		w.Watch(ctx, events)

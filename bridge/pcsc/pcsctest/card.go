@@ -20,6 +20,7 @@ type Card struct {
 	ATR     []byte
 	UID     []byte                      // what it answers to the command for its number
 	Answer  func(command []byte) []byte // what it answers to any other command; nil refuses them
+	Escape  func(command []byte)        // what the reader under it is commanded; nil refuses it
 	Powered func()                      // what happens in it when it is switched off and on
 	Mute    bool                        // it does not answer when powered
 	Stuck   bool                        // likewise, until it was switched off

@@ -83,6 +83,11 @@ func (f *Fake) Insert(tb testing.TB, slot int, c Card) {
 	f.at(tb, slot, func(p *place) { p.put(c) })
 }
 
+// Lay puts a card on a reader that was plugged in.
+func (f *Fake) Lay(reader string, c Card) {
+	f.change(func() { f.places[reader].put(c) })
+}
+
 // Remove lifts the card from a slot, if there is one.
 func (f *Fake) Remove(tb testing.TB, slot int) {
 	tb.Helper()
@@ -385,8 +390,12 @@ func (c *fakeCard) Reconnect(_ context.Context, reset bool) error {
 	return c.sound()
 }
 
-func (c *fakeCard) Escape(context.Context, []byte) ([]byte, error) {
-	return nil, pcsc.Fail("command the reader", Unsupported)
+func (c *fakeCard) Escape(_ context.Context, command []byte) ([]byte, error) {
+	if c.card.Escape == nil {
+		return nil, pcsc.Fail("command the reader", Unsupported)
+	}
+	c.card.Escape(command)
+	return nil, c.here()
 }
 
 // here fails unless the card still lies where it was.
