@@ -95,11 +95,11 @@ func TestTheExampleProgramShowsEveryPracticeCard(t *testing.T) {
 		t.Fatalf("%v: %s", err, out)
 	}
 	for _, card := range training.Cards() {
-		if !strings.Contains(string(out), card.Labels.EN) {
+		if !card.Inactive && !strings.Contains(string(out), card.Labels.EN) {
 			t.Errorf("%s is not shown:\n%s", card.ID, out)
 		}
 	}
-	if !strings.Contains(string(out), "verdict  verified") || !strings.Contains(string(out), "CARD_NOT_ACTIVATED") {
+	if !strings.Contains(string(out), "verdict  verified") {
 		t.Errorf("%s", out)
 	}
 }
