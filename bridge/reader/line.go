@@ -55,10 +55,10 @@ func (l *line) Transaction(ctx context.Context, talk func(eid.Transmit) error) e
 	begun := false
 	err := l.card.Transaction(ctx, func() error {
 		begun = true
-		defer l.wipe()
 		return talk(l.transmit)
 	})
-	if err == nil || begun {
+	l.wipe() // talk may have been left in the middle of a command
+	if err == nil || begun && ctx.Err() == nil {
 		return err
 	}
 	return l.failed(err)

@@ -71,13 +71,14 @@ func (s *stay) read(ctx context.Context, files []eid.File, tell func(eid.Event) 
 		missing = append([]eid.File{eid.IdentityFile}, missing...)
 	}
 	l := &line{connection: s.borrow()}
-	if l.connection == nil {
+	recognised := l.connection != nil
+	if !recognised {
 		l.connection = &connection{sessions: s.sessions, reader: s.reader}
 	}
 	defer l.close()
 	ctx, calm := l.watch(ctx)
 	defer calm()
-	report, err := eid.Read(ctx, l, eid.Options{Files: missing, ATR: s.slot.ATR}, func(e eid.Event) error {
+	report, err := eid.Read(ctx, l, eid.Options{Files: missing, ATR: s.slot.ATR, Selected: recognised}, func(e eid.Event) error {
 		if known, ok := s.files[e.File]; ok {
 			if !bytes.Equal(known.Raw, e.Raw) {
 				return fmt.Errorf("%w: another card", eid.ErrRemoved)
