@@ -16,6 +16,7 @@ type SampleCard struct {
 	Kind         string `json:"kind"`  // as card.presented will say
 	Label        string `json:"label"` // in Dutch
 	Labels       Text   `json:"labels"`
+	Notes        *Text  `json:"notes,omitempty"`        // what happens with it
 	UitpasNumber string `json:"uitpasNumber,omitempty"` // as printed on it
 	ChipNumber   string `json:"chipNumber,omitempty"`   // absent when it changes or does not answer
 }

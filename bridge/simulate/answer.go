@@ -46,7 +46,7 @@ func (r *Readers) list() protocol.SimulateList {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var list protocol.SimulateList
-	for _, s := range samples {
+	for _, s := range samples() {
 		list.Cards = append(list.Cards, s.message())
 	}
 	for _, s := range r.slots {
@@ -104,11 +104,11 @@ func choose(p protocol.SimulateTap) (sample, *protocol.Error) {
 		}
 		return sample{uid: uid}, nil
 	}
-	i := slices.IndexFunc(samples, func(s sample) bool { return s.id == p.CardID })
+	i := slices.IndexFunc(samples(), func(s sample) bool { return s.id == p.CardID })
 	if i < 0 {
 		return sample{}, protocol.ErrInvalidParams.WithHint("simulate.list has the cards.")
 	}
-	return samples[i], nil
+	return samples()[i], nil
 }
 
 func (r *Readers) liftCard(p protocol.SimulateLift) (protocol.SimulateDone, *protocol.Error) {

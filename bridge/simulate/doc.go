@@ -6,8 +6,10 @@
 // ones. Pages move the cards with the simulate.* requests, which no other
 // command of the bridge answers.
 //
-// The sample cards are those of the official public test data set, with the
-// numbers that integrators know, and a few that go wrong in instructive ways.
+// The sample passes are those of the official public test data set, with the
+// numbers that integrators know, and a few cards that go wrong in instructive
+// ways. The identity cards are those of package training; they go into a reader
+// of their own, answer as chips do, and take the time that real ones take.
 //
 // # Goroutines
 //

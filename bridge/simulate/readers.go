@@ -32,8 +32,8 @@ type slot struct {
 }
 
 // NewReaders returns simulated readers, of which one for passes and one for
-// identity cards are plugged in. ReaderID
-// gives the identity under which pages know a reader.
+// identity cards are plugged in. ReaderID gives the identity under which pages
+// know a reader.
 func NewReaders(now func() time.Time, readerID func(name string) string) *Readers {
 	r := &Readers{now: now, readerID: readerID, changed: make(chan struct{})}
 	r.slots = []*slot{{name: readerName(1), plugged: true}, {name: contactName, contact: true, plugged: true}}

@@ -2,6 +2,8 @@ package simulate
 
 import (
 	"crypto/rand"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/openbalie/openbalie/bridge/chip"
@@ -13,39 +15,54 @@ import (
 type sample struct {
 	id     string
 	labels protocol.Text
+	notes  *protocol.Text // what happens with it
 	number string         // the 13 digits printed on it
 	uid    chip.UID       // empty for one that makes up a number each time, or none
 	phone  bool           // another number each time
 	mute   bool           // no answer
 	eid    *training.Card // an identity card
 	atr    []byte         // of a card with contacts that is none
+	applet []byte         // the name of what such a card has
 	hold   time.Duration  // lifted so soon, whatever the page wants
 }
 
-// samples are in the order in which people try them.
-var samples = append(passes, identityCards()...)
+// samples are in the order in which people try them. Only who practises has
+// them in memory.
+var samples = sync.OnceValue(func() []sample { return slices.Concat(passes, identityCards(), strangers) })
 
 // contact reports whether the card belongs in a reader with contacts.
 func (s sample) contact() bool { return s.eid != nil || s.atr != nil }
 
-// identityCards are the training cards, one that is pulled out too soon, and
-// what people put in by mistake.
+// identityCards are the training cards, and one that is pulled out half way.
 func identityCards() []sample {
 	var out []sample
+	var slow training.Card
 	for _, c := range training.Cards() {
-		out = append(out, sample{id: c.ID, labels: protocol.Text(c.Labels), eid: &c})
+		notes := protocol.Text(c.Notes)
+		out = append(out, sample{id: c.ID, labels: protocol.Text(c.Labels), notes: &notes, eid: &c})
+		if c.ID == training.Older {
+			slow = c
+		}
 	}
-	pulled := *out[0].eid
 	return append(out, sample{
-		id: "eid-pulled", eid: &pulled, hold: 200 * time.Millisecond,
-		labels: protocol.Text{NL: "eID die te snel wordt uitgetrokken", FR: "eID retirée trop tôt", DE: "eID, die zu früh gezogen wird", EN: "eID that is pulled out too soon"},
-	}, sample{
+		id: "eid-pulled", eid: &slow, hold: 700 * time.Millisecond,
+		labels: protocol.Text{NL: "Te vroeg uitgetrokken", FR: "Retirée trop tôt", DE: "Zu früh gezogen", EN: "Pulled out too soon"},
+		notes: &protocol.Text{
+			NL: "De kaart gaat eruit terwijl ze gelezen wordt.", FR: "La carte est retirée pendant la lecture.",
+			DE: "Die Karte wird beim Lesen gezogen.", EN: "The card comes out while it is being read.",
+		},
+	})
+}
+
+// strangers are what people put in by mistake.
+var strangers = []sample{
+	{
 		id: "mobib", atr: mobibATR,
 		labels: protocol.Text{NL: "MOBIB-kaart", FR: "Carte MOBIB", DE: "MOBIB-Karte", EN: "MOBIB card"},
-	}, sample{
-		id: "bank-card", atr: bankATR,
+	}, {
+		id: "bank-card", atr: bankATR, applet: []byte("1PAY.SYS.DDF01"),
 		labels: protocol.Text{NL: "Bankkaart", FR: "Carte bancaire", DE: "Bankkarte", EN: "Bank card"},
-	})
+	},
 }
 
 var passes = []sample{
@@ -107,11 +124,12 @@ var (
 
 // placed is a card as it lies on a reader.
 type placed struct {
-	uid  chip.UID
-	atr  []byte
-	mute bool
-	chip *training.Chip // of an identity card
-	wire time.Duration  // that a byte takes to or from that chip
+	uid    chip.UID
+	atr    []byte
+	mute   bool
+	applet []byte         // its name, of a card with contacts that is no eID
+	chip   *training.Chip // of an identity card
+	wire   time.Duration  // that a byte takes to or from that chip
 }
 
 // What a byte takes on the wire of a card of 43 000 and of 250 000 bits a
@@ -133,7 +151,7 @@ func (s sample) place() placed {
 		}
 		return p
 	case s.atr != nil:
-		return placed{atr: s.atr}
+		return placed{atr: s.atr, applet: s.applet}
 	case s.phone:
 		raw := []byte{0x08, 0, 0, 0}
 		_, _ = rand.Read(raw[1:]) // never fails
@@ -147,7 +165,7 @@ func (s sample) place() placed {
 // kind says what card.presented will say.
 func (s sample) kind() string {
 	switch {
-	case s.eid != nil && !s.eid.Inactive:
+	case s.eid != nil:
 		return protocol.KindEID
 	case s.uid != "":
 		return protocol.KindPass
@@ -158,7 +176,7 @@ func (s sample) kind() string {
 
 func (s sample) message() protocol.SampleCard {
 	return protocol.SampleCard{
-		ID: s.id, Kind: s.kind(), Label: s.labels.NL, Labels: s.labels,
+		ID: s.id, Kind: s.kind(), Label: s.labels.NL, Labels: s.labels, Notes: s.notes,
 		UitpasNumber: s.number, ChipNumber: string(s.uid),
 	}
 }

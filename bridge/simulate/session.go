@@ -116,6 +116,9 @@ func (c *card) Transmit(ctx context.Context, command []byte) ([]byte, error) {
 		return answer, nil
 	}
 	if len(c.placed.uid) == 0 {
+		if a := c.placed.applet; len(a) > 0 && bytes.Contains(command, a) {
+			return slices.Clone(ok), nil
+		}
 		return slices.Clone(notFound), nil
 	}
 	if !chip.IsGetUID(command) {

@@ -100,13 +100,18 @@ export interface Notifications {
   'bridge.draining': Record<string, never>;
 }
 
+/** A text in the four languages. */
+export type Words = Record<'nl' | 'fr' | 'de' | 'en', string>;
+
 /** A card for practice. */
 export interface SampleCard {
   id: string;
   /** As `card.presented` will say. */
   kind?: CardKind;
   label: string;
-  labels: Record<'nl' | 'fr' | 'de' | 'en', string>;
+  labels: Words;
+  /** What happens with it. */
+  notes?: Words;
   uitpasNumber?: string;
   /** Absent where it changes with every tap, or does not answer. */
   chipNumber?: string;
