@@ -72,6 +72,22 @@ func TestTheAnswerToResetTellsTheFamily(t *testing.T) {
 	}
 }
 
+func TestATransportCardIsKnownByItsHistoricalBytes(t *testing.T) {
+	t.Parallel()
+	for atr, want := range map[string]bool{
+		"\x3B\x8A\x80\x01\x80\x5A\x0A\x07\x06\x20\x04\x2D\x25\x16\x00": true,
+		"\x3B\x82\x80\x01\x80\x5A\x00":                                 true,
+		"\x3B\x81\x80\x01\x80\x80":                                     false,
+		"\x3B\x6F\x00\x00\x80\x5A\x0A":                                 false, // in the slot
+		"\x3B\x80\x80\x01":                                             false,
+		"":                                                             false,
+	} {
+		if got := chip.Transport([]byte(atr)); got != want {
+			t.Errorf("Transport(%X) = %t, want %t", atr, got, want)
+		}
+	}
+}
+
 func TestTheAnswerGivesTheNumberOrTheReason(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -18,10 +18,14 @@
 // # Goroutines
 //
 // A call into the card service can hang for as long as another program keeps
-// the card. So each runs in a goroutine of its own, and when the caller's
-// context ends first the call is left behind. It tidies up after itself when
-// it returns; the session it belonged to answers ErrDead from then on. Nothing
-// else outlives the function that started it.
+// the card. So a session makes its calls in a goroutine of its own, and when
+// the caller's context ends first the call is left behind. It tidies up after
+// itself when it returns; the session it belonged to answers ErrDead from then
+// on. Nothing else outlives Close.
+//
+// What is said in a transaction runs in that goroutine too, since handing over
+// each command would take longer than some of them. When one is left behind,
+// the rest of the conversation never runs.
 //
 // # Idle
 //

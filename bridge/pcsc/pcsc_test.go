@@ -132,6 +132,98 @@ var conversations = map[string]func(t stage){
 		}
 		wait(t, open(t, t.rig), nil)
 	},
+	"a transaction keeps others out, and they get in after it": func(t stage) {
+		mine, theirs := two(t)
+		inside, over := make(chan struct{}), make(chan error, 1)
+		go func() {
+			<-inside
+			over <- theirs.Transaction(t.Context(), func() error { return nil })
+		}()
+		err := mine.Transaction(t.Context(), func() error {
+			close(inside)
+			select {
+			case <-over:
+				return errors.New("another transaction came in between")
+			case <-time.After(200 * time.Millisecond):
+			}
+			_, err := mine.Transmit(t.Context(), chip.GetUID())
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := <-over; err != nil {
+			t.Fatal(err)
+		}
+		failure := errors.New("talk")
+		if err := mine.Transaction(t.Context(), func() error { return failure }); !errors.Is(err, failure) {
+			t.Fatal(err)
+		}
+	},
+	"a transaction that has to wait ends with its context": func(t stage) {
+		mine, theirs := two(t)
+		err := theirs.Transaction(t.Context(), func() error {
+			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+			defer cancel()
+			if err := mine.Transaction(ctx, func() error { return errors.New("it came in") }); !errors.Is(err, context.DeadlineExceeded) {
+				t.Error(err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	},
+	"a card that another program reset is reached again": func(t stage) {
+		mine, theirs := two(t)
+		for _, reset := range []bool{false, true} {
+			if err := theirs.Reconnect(t.Context(), true); err != nil {
+				t.Fatal(err)
+			}
+			if err := mine.Transaction(t.Context(), func() error { return nil }); !errors.Is(err, pcsc.ErrReset) {
+				t.Fatal(err)
+			}
+			if err := mine.Reconnect(t.Context(), reset); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := mine.Transmit(t.Context(), chip.GetUID()); err != nil {
+				t.Fatal(err)
+			}
+			if reset {
+				break
+			}
+			if _, err := theirs.Transmit(t.Context(), chip.GetUID()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	},
+	"a card that was switched off answers whoever connects next": func(t stage) {
+		powered := make(chan struct{}, 8)
+		c := pcsctest.Pass(uid)
+		c.Powered = func() { powered <- struct{}{} }
+		insert(t, t.rig, t.session, c)
+		if err := t.session.Unpower(t.Context(), t.rig.Reader(0)); err != nil {
+			t.Fatal(err)
+		}
+		<-powered
+		card, err := t.session.Connect(t.Context(), t.rig.Reader(0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer card.Close()
+		if _, err := card.Transmit(t.Context(), chip.GetUID()); err != nil {
+			t.Fatal(err)
+		}
+	},
+	"a reader that takes no commands says so": func(t stage) {
+		mine, _ := two(t)
+		if _, err := mine.Escape(t.Context(), []byte{0xE0, 0x00, 0x00, 0x28, 0x01, 0x0A}); err == nil {
+			t.Fatal("it took one")
+		}
+		if _, err := mine.Transmit(t.Context(), chip.GetUID()); err != nil {
+			t.Fatal(err)
+		}
+	},
 	"a closed session is dead": func(t stage) {
 		s, err := t.rig.Service().Open(t.Context())
 		if err != nil {
@@ -242,6 +334,22 @@ func TestManyWaitsAtOnceTakeTurns(t *testing.T) {
 		})
 	}
 	waits.Wait()
+}
+
+// two inserts a card and connects to it for two programs.
+func two(t stage) (mine, theirs pcsc.Card) {
+	t.Helper()
+	insert(t, t.rig, t.session, pcsctest.Pass(uid))
+	cards := make([]pcsc.Card, 2)
+	for i, s := range []pcsc.Session{t.session, open(t, t.rig)} {
+		card, err := s.Connect(t.Context(), t.rig.Reader(0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = card.Close() })
+		cards[i] = card
+	}
+	return cards[0], cards[1]
 }
 
 func open(tb testing.TB, rig pcsctest.Rig) pcsc.Session {

@@ -42,6 +42,7 @@ type place struct {
 	slot   pcsc.Slot
 	card   *inserted
 	held   bool     // another program has the card
+	taken  bool     // by a transaction
 	fails  []uint32 // what the next attempts to connect answer
 	resets int      // by whom ever: a connection from before must be made anew
 }
@@ -357,6 +358,7 @@ func (c *fakeCard) Transaction(ctx context.Context, talk func() error) error {
 		case err != nil:
 			return err
 		case changed == nil:
+			defer c.session.fake.change(func() { c.place.taken = false })
 			return talk()
 		}
 		select {
@@ -367,16 +369,17 @@ func (c *fakeCard) Transaction(ctx context.Context, talk func() error) error {
 	}
 }
 
-// begin returns what to wait for while another program has the card.
+// begin takes the card, or returns what to wait for while another has it.
 func (c *fakeCard) begin() (<-chan struct{}, error) {
 	c.session.fake.mu.Lock()
 	defer c.session.fake.mu.Unlock()
 	if err := c.sound(); err != nil {
 		return nil, err
 	}
-	if c.place.held {
+	if c.place.held || c.place.taken {
 		return c.session.fake.changed, nil
 	}
+	c.place.taken = true
 	return nil, nil
 }
 
