@@ -198,8 +198,15 @@ func TestFaultsOnTheRealCardService(t *testing.T) {
 // everyCommand has a command go wrong, one after the other.
 func everyCommand(b *bench) {
 	kinds := []eidtest.Fault{
-		{Status: 0x6B00}, {Status: 0x6986}, {Status: 0x9000}, {Short: 20}, {Status: 0x6C20}, {Status: 0x6F00},
-		{Short: 100}, {Status: 0x6C80}, {Status: 0x6A82},
+		{Status: 0x6B00},
+		{Status: 0x6986},
+		{Status: 0x9000},
+		{Short: 20},
+		{Status: 0x6C20},
+		{Status: 0x6F00},
+		{Short: 100},
+		{Status: 0x6C80},
+		{Status: 0x6A82},
 	}
 	for at := 1; at < 34; at++ {
 		for i := range times(1) {
@@ -213,7 +220,7 @@ func everyCommand(b *bench) {
 // slowly has some answers come late.
 func slowly(b *bench) {
 	b.faulty.play(true, func(n int, _ []byte) eidtest.Fault {
-		return eidtest.Fault{Delay: map[int]time.Duration{2: 50, 7: 200, 20: 500}[n] * time.Millisecond}
+		return eidtest.Fault{Delay: time.Duration(map[int]int{2: 50, 7: 200, 20: 500}[n]) * time.Millisecond}
 	})
 	b.whole("slowly")
 }
