@@ -45,12 +45,22 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.name_parts(s text)
+ RETURNS SETOF text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  SELECT public.name_stem(s)
+  UNION SELECT w FROM regexp_split_to_table(public.plain_text(s), ' ') w WHERE length(w) > 2 AND w NOT IN ('van', 'von', 'den', 'der', 'het', 'ter', 'ten')
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.name_stem(s text)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
 AS $function$
-  SELECT regexp_replace(public.name_key(s), '^(van|von|den|der|des|de|du|het|ter|ten|les|le|la|el|ben)+(?=.{3})', '')
+  SELECT regexp_replace(public.name_key(s), '^(van|von|den|der|de|du|het|ter|ten|le|la|el|ben)+(?=.{3})', '')
 $function$
 ;
 
@@ -68,10 +78,10 @@ CREATE OR REPLACE FUNCTION public.remember_names()
  LANGUAGE plpgsql
 AS $function$
 BEGIN
-  INSERT INTO name_word (kind, word, stem)
-    SELECT 'F', first_key, first_key FROM fresh WHERE first_key <> ''
-    UNION SELECT 'L', last_key, public.name_stem(name) FROM fresh WHERE last_key <> ''
-    ORDER BY 1, 2
+  INSERT INTO name_word (kind, word, part)
+    SELECT 'F', first_key, public.name_parts(first_name) FROM (SELECT DISTINCT first_key, first_name FROM fresh WHERE first_key <> '') f
+    UNION SELECT 'L', last_key, public.name_parts(name) FROM (SELECT DISTINCT last_key, name FROM fresh WHERE last_key <> '') l
+    ORDER BY 1, 2, 3
     ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $function$
@@ -525,15 +535,15 @@ CREATE INDEX membership_system ON public.membership USING btree (card_system_id,
 CREATE TABLE name_word (
   kind "char" NOT NULL,
   word text COLLATE "C" NOT NULL,
-  stem text COLLATE "C" NOT NULL,
+  part text COLLATE "C" NOT NULL,
   CONSTRAINT name_word_kind_check CHECK ((kind = ANY (ARRAY['F'::"char", 'L'::"char"]))),
-  CONSTRAINT name_word_pkey PRIMARY KEY (kind, word),
+  CONSTRAINT name_word_pkey PRIMARY KEY (kind, word, part),
   CONSTRAINT name_word_word_check CHECK ((word <> ''::text))
 );
 
-CREATE INDEX name_word_first ON public.name_word USING gin (stem gin_trgm_ops) WHERE (kind = 'F'::"char");
+CREATE INDEX name_word_first ON public.name_word USING gin (part gin_trgm_ops, word gin_trgm_ops) WHERE (kind = 'F'::"char");
 
-CREATE INDEX name_word_last ON public.name_word USING gin (stem gin_trgm_ops) WHERE (kind = 'L'::"char");
+CREATE INDEX name_word_last ON public.name_word USING gin (part gin_trgm_ops, word gin_trgm_ops) WHERE (kind = 'L'::"char");
 
 CREATE TABLE organizer (
   id text COLLATE "C" NOT NULL,

@@ -192,7 +192,9 @@ func Die(ctx context.Context, tx *db.Tx, id uuid.UUID, on period.Day, now time.T
 // Erase takes away who somebody was. The id stays, and with it what the books
 // say about nobody in particular any more.
 func Erase(ctx context.Context, tx *db.Tx, id uuid.UUID, now time.Time) error {
+	var firstName, name string
 	err := change(ctx, tx, id, "erase passholder", func(r *row) {
+		firstName, name = r.FirstName, r.Name
 		*r = row{
 			ID: r.ID, DateOfBirth: unknownBirth, Country: r.Country, Language: string(Dutch), CreatedAt: r.CreatedAt,
 			RegistrationOrganizerID: r.RegistrationOrganizerID, UpdatedAt: now, Version: r.Version + 1,
@@ -206,6 +208,13 @@ func Erase(ctx context.Context, tx *db.Tx, id uuid.UUID, now time.Time) error {
 		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE passholder_id = $1`, id); err != nil {
 			return fmt.Errorf("erase passholder: %w", err)
 		}
+	}
+	// A rare name would say who it was.
+	_, err = tx.Exec(ctx, `DELETE FROM name_word WHERE
+		kind = 'F' AND word = name_key($1) AND NOT EXISTS (SELECT 1 FROM passholder WHERE first_key = name_key($1)) OR
+		kind = 'L' AND word = name_key($2) AND NOT EXISTS (SELECT 1 FROM passholder WHERE last_key = name_key($2))`, firstName, name)
+	if err != nil {
+		return fmt.Errorf("erase passholder: %w", err)
 	}
 	return nil
 }
@@ -385,4 +394,24 @@ func orEmpty(s *string) string {
 		return ""
 	}
 	return *s
+}
+
+// ByIDs reads several people; with reveal, their national numbers too.
+func ByIDs(ctx context.Context, q db.Q, ring *secret.Ring, ids []uuid.UUID, reveal bool) (map[uuid.UUID]Passholder, error) {
+	rows, err := gorm.G[row](q.Gorm()).Where("id IN ?", ids).Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read passholders: %w", err)
+	}
+	out := make(map[uuid.UUID]Passholder, len(rows))
+	for _, r := range rows {
+		p, err := r.passholder()
+		if err == nil && reveal && p.INSZKnown {
+			p.INSZ, err = ring.Open(r.InszCipher, r.ID[:])
+		}
+		if err != nil {
+			return nil, err
+		}
+		out[r.ID] = p
+	}
+	return out, nil
 }

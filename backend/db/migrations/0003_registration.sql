@@ -25,7 +25,12 @@ CREATE FUNCTION name_key(s text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SA
   SELECT regexp_replace(lower(public.unaccent('public.unaccent', s)), '[^a-z0-9]+', '', 'g')
 $$;
 CREATE FUNCTION name_stem(s text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
-  SELECT regexp_replace(public.name_key(s), '^(van|von|den|der|des|de|du|het|ter|ten|les|le|la|el|ben)+(?=.{3})', '')
+  SELECT regexp_replace(public.name_key(s), '^(van|von|den|der|de|du|het|ter|ten|le|la|el|ben)+(?=.{3})', '')
+$$;
+-- name_parts are what a name may be looked for by: as a whole, and each word.
+CREATE FUNCTION name_parts(s text) RETURNS SETOF text LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
+  SELECT public.name_stem(s)
+  UNION SELECT w FROM regexp_split_to_table(public.plain_text(s), ' ') w WHERE length(w) > 2 AND w NOT IN ('van', 'von', 'den', 'der', 'het', 'ter', 'ten')
 $$;
 -- +goose StatementEnd
 
@@ -155,24 +160,25 @@ CREATE INDEX passholder_phone ON passholder (phone_number) WHERE phone_number <>
 CREATE INDEX passholder_school ON passholder (school_id) WHERE school_id IS NOT NULL;
 CREATE INDEX passholder_name ON passholder (name, first_name, id);
 
--- Every first name (F) and surname (L) that somebody has, once. People are many
--- and names are few: a name with a mistake in it is looked for here.
+-- Every first name (F) and surname (L) that somebody has, once for each part.
+-- People are many and names are few: a name with a mistake in it is looked for
+-- here.
 CREATE TABLE name_word (
   kind "char" NOT NULL CHECK (kind IN ('F', 'L')),
-  word text COLLATE "C" NOT NULL CHECK (word <> ''),
-  stem text COLLATE "C" NOT NULL,
-  PRIMARY KEY (kind, word)
+  word text COLLATE "C" NOT NULL CHECK (word <> ''), -- the whole name: first_key or last_key
+  part text COLLATE "C" NOT NULL,
+  PRIMARY KEY (kind, word, part)
 );
-CREATE INDEX name_word_first ON name_word USING gin (stem gin_trgm_ops) WHERE kind = 'F';
-CREATE INDEX name_word_last ON name_word USING gin (stem gin_trgm_ops) WHERE kind = 'L';
+CREATE INDEX name_word_first ON name_word USING gin (part gin_trgm_ops, word gin_trgm_ops) WHERE kind = 'F';
+CREATE INDEX name_word_last ON name_word USING gin (part gin_trgm_ops, word gin_trgm_ops) WHERE kind = 'L';
 
 -- +goose StatementBegin
 CREATE FUNCTION remember_names() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO name_word (kind, word, stem)
-    SELECT 'F', first_key, first_key FROM fresh WHERE first_key <> ''
-    UNION SELECT 'L', last_key, public.name_stem(name) FROM fresh WHERE last_key <> ''
-    ORDER BY 1, 2
+  INSERT INTO name_word (kind, word, part)
+    SELECT 'F', first_key, public.name_parts(first_name) FROM (SELECT DISTINCT first_key, first_name FROM fresh WHERE first_key <> '') f
+    UNION SELECT 'L', last_key, public.name_parts(name) FROM (SELECT DISTINCT last_key, name FROM fresh WHERE last_key <> '') l
+    ORDER BY 1, 2, 3
     ON CONFLICT DO NOTHING;
   RETURN NULL;
 END $$;
