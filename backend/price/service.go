@@ -52,6 +52,23 @@ type Quote struct {
 // cannot be used is refused as [voucher.Allow] does, but for one that is kept
 // for somebody, which is for the registration to find out.
 func Ask(ctx context.Context, q db.Q, in Inquiry, now time.Time) (Quote, error) {
+	var kind voucher.Type
+	if in.Voucher != "" {
+		v, t, err := voucher.Look(ctx, q, in.Voucher)
+		if err == nil {
+			err = voucher.Allow(v, t, in.CardSystemID, period.DayOf(now, period.Brussels()))
+		}
+		if err != nil && !errors.Is(err, voucher.ErrReserved) {
+			return Quote{}, err
+		}
+		kind = t
+	}
+	return AskWith(ctx, q, in, kind, now)
+}
+
+// AskWith answers an inquiry with a voucher of a type that is good already; the
+// zero type is no voucher.
+func AskWith(ctx context.Context, q db.Q, in Inquiry, kind voucher.Type, now time.Time) (Quote, error) {
 	system, err := cardsystem.ByID(ctx, q, in.CardSystemID)
 	if err != nil {
 		return Quote{}, err
@@ -61,20 +78,11 @@ func Ask(ctx context.Context, q db.Q, in Inquiry, now time.Time) (Quote, error) 
 		return Quote{}, err
 	}
 	today := period.DayOf(now, zone)
-	out := Quote{Question: Question{
+	out := Quote{Voucher: kind, Question: Question{
 		Reason: in.Reason, Age: max(0, period.Age(in.DateOfBirth, today)), SocialTariff: in.SocialTariff, CardType: in.CardType,
-		Resident: slices.ContainsFunc(system.Cities, func(c cardsystem.City) bool { return c.PostalCode == in.PostalCode }),
+		Resident:      slices.ContainsFunc(system.Cities, func(c cardsystem.City) bool { return c.PostalCode == in.PostalCode }),
+		VoucherTypeID: kind.ID,
 	}}
-	if in.Voucher != "" {
-		v, t, err := voucher.Look(ctx, q, in.Voucher)
-		if err == nil {
-			err = voucher.Allow(v, t, in.CardSystemID, today)
-		}
-		if err != nil && !errors.Is(err, voucher.ErrReserved) {
-			return Quote{}, err
-		}
-		out.Voucher, out.Question.VoucherTypeID = t, t.ID
-	}
 	list, err := inForce(ctx, q, in.CardSystemID, today)
 	if err != nil {
 		return Quote{}, err
