@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 
 	"github.com/openbalie/openbalie/backend/db"
@@ -56,4 +57,26 @@ func RecordRead(ctx context.Context, tx *db.Tx, by who.Actor, e Entry) error {
 		return nil
 	}
 	return Record(ctx, tx, by, e)
+}
+
+// RecordAll writes many entries at once, those of a bulk change.
+func RecordAll(ctx context.Context, tx *db.Tx, by who.Actor, entries []Entry) error {
+	columns := []string{"id", "at", "actor_kind", "actor_id", "organizer_id", "action", "subject_kind", "subject_id", "detail"}
+	_, err := tx.CopyFrom(ctx, "audit", columns, pgx.CopyFromSlice(len(entries), func(i int) ([]any, error) {
+		e, id := entries[i], db.NewID()
+		sec, nsec := id.Time().UnixTime()
+		var detail any
+		if e.Detail != nil {
+			text, err := json.Marshal(e.Detail)
+			if err != nil {
+				return nil, err
+			}
+			detail = text
+		}
+		return []any{id, time.Unix(sec, nsec).UTC(), string(by.Kind), by.ID, by.Counter, e.Action, e.SubjectKind, e.SubjectID, detail}, nil
+	}))
+	if err != nil {
+		return fmt.Errorf("record many: %w", err)
+	}
+	return nil
 }

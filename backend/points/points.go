@@ -26,6 +26,8 @@ const (
 	Checkin  Code = 1
 	Reversal Code = 2
 	Spending Code = 3
+	// TakenOver is what people had in the system that was there before.
+	TakenOver Code = 4
 )
 
 // A Balance is what a person has, or owes.

@@ -65,33 +65,45 @@ func (r *Ring) Seal(n NationalNumber, ad []byte) ([]byte, error) {
 	if n.IsZero() {
 		return nil, errors.New("secret: nothing to seal")
 	}
+	return r.SealBytes([]byte(n.digits), ad), nil
+}
+
+// Open decrypts a sealed number, under whichever key of the ring sealed it.
+func (r *Ring) Open(sealed, ad []byte) (NationalNumber, error) {
+	digits, err := r.OpenBytes(sealed, ad)
+	return NationalNumber{string(digits)}, err
+}
+
+// SealBytes is Seal for what holds national numbers among other things: a row of
+// a file that waits to be read.
+func (r *Ring) SealBytes(plain, ad []byte) []byte {
 	k := r.seal[0]
 	out := append([]byte{format, byte(len(k.id))}, k.id...)
 	nonce := make([]byte, k.aead.NonceSize())
 	_, _ = rand.Read(nonce) // never fails
 	out = append(out, nonce...)
-	return k.aead.Seal(out, nonce, []byte(n.digits), ad), nil
+	return k.aead.Seal(out, nonce, plain, ad)
 }
 
-// Open decrypts a sealed value, under whichever key of the ring sealed it.
-func (r *Ring) Open(sealed, ad []byte) (NationalNumber, error) {
+// OpenBytes is Open for what SealBytes sealed.
+func (r *Ring) OpenBytes(sealed, ad []byte) ([]byte, error) {
 	id, rest, ok := split(sealed)
 	if !ok {
-		return NationalNumber{}, ErrTampered
+		return nil, ErrTampered
 	}
 	i := slices.IndexFunc(r.seal, func(k key) bool { return k.id == id })
 	if i < 0 {
-		return NationalNumber{}, ErrNoKey
+		return nil, ErrNoKey
 	}
 	aead := r.seal[i].aead
 	if len(rest) < aead.NonceSize() {
-		return NationalNumber{}, ErrTampered
+		return nil, ErrTampered
 	}
-	digits, err := aead.Open(nil, rest[:aead.NonceSize()], rest[aead.NonceSize():], ad)
+	plain, err := aead.Open(nil, rest[:aead.NonceSize()], rest[aead.NonceSize():], ad)
 	if err != nil {
-		return NationalNumber{}, ErrTampered
+		return nil, ErrTampered
 	}
-	return NationalNumber{string(digits)}, nil
+	return plain, nil
 }
 
 // Hashes returns the keyed hashes of a number under every key of the ring, the
