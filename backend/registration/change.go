@@ -28,10 +28,11 @@ import (
 type Replacement struct {
 	Pass
 	Sale
-	PassholderID uuid.UUID
-	OldNumber    string
-	Why          card.Reason // Lost, Stolen, Defect, or Replaced when the social tariff is the reason
-	Channel      Channel
+	PassholderID  uuid.UUID
+	OldNumber     string
+	Why           card.Reason // Lost, Stolen, Defect, or Replaced when the social tariff is the reason
+	GivesUpTariff bool        // with a digital card; one of plastic says so by its number
+	Channel       Channel
 }
 
 // A Joining makes a person a member of another card system, with a card of it,
@@ -68,7 +69,7 @@ func (s *Service) replace(ctx context.Context, tx *db.Tx, by who.Actor, r Replac
 	if err != nil {
 		return Registration{}, err
 	}
-	pass := r.keeping(old.Number, standing)
+	pass := r.keeping(old.Number, f.Card, standing)
 	reason := reasonOf(old.Number, pass.Tariff != nil, r.Why)
 	if f.Quote, f.Price = vouchers[0].quote(ctx, tx, inquiryOf(p, pass, r.Sale, reason), now); unlessFault(f.Price) != nil {
 		return Registration{}, f.Price
@@ -104,9 +105,12 @@ func (s *Service) replace(ctx context.Context, tx *db.Tx, by who.Actor, r Replac
 }
 
 // keeping is the pass that is asked for, with the social tariff that goes on when
-// one social-tariff card replaces another: nobody has to grant it again.
-func (p Pass) keeping(old card.Number, standing *membership.Standing) Pass {
-	if p.Tariff == nil && old.SocialTariffCard() && standing != nil && standing.Works() {
+// one social-tariff card replaces another: nobody has to grant it again. It goes
+// on with a marked card of plastic, and with a digital one unless it is given up.
+func (r Replacement) keeping(old card.Number, fresh *card.Card, standing *membership.Standing) Pass {
+	p := r.Pass
+	marked := p.Type == card.Digital && !r.GivesUpTariff || fresh != nil && fresh.Number.SocialTariffCard()
+	if p.Tariff == nil && old.SocialTariffCard() && marked && standing != nil && standing.Works() {
 		p.Tariff = &Tariff{Until: standing.Until}
 	}
 	return p

@@ -18,6 +18,7 @@ import (
 	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/passholder"
 	"github.com/openbalie/openbalie/backend/period"
+	"github.com/openbalie/openbalie/backend/points"
 	"github.com/openbalie/openbalie/backend/price"
 	"github.com/openbalie/openbalie/backend/registration"
 	"github.com/openbalie/openbalie/backend/rights"
@@ -80,6 +81,7 @@ func newWorld(t *testing.T) *world {
 		desk := organizer.Organizer{ID: "desk", Name: "Balie", City: "Gent", AccountID: db.NewID(), CardSystemIDs: []int{gent, zuid}}
 		other := organizer.Organizer{ID: "other", Name: "Balie 2", City: "Gent", AccountID: db.NewID(), CardSystemIDs: []int{gent}}
 		return errors.Join(all, organizer.Add(ctx, tx, desk), organizer.Add(ctx, tx, other),
+			points.OpenOrganizer(ctx, tx, desk.AccountID), points.OpenOrganizer(ctx, tx, other.AccountID),
 			rights.Grant(ctx, tx, us, who.Person, clerk.Subject, "desk", rights.Clerk),
 			rights.Grant(ctx, tx, us, who.Person, registrar.Subject, "desk", rights.Registrar),
 			rights.Grant(ctx, tx, us, who.Person, registrar.Subject, "other", rights.Registrar),
