@@ -31,7 +31,6 @@ type story struct {
 	sales  []registration.Registration // that stand, oldest first
 	cards  int                         // of plastic that were ever in stock
 	serial int
-	giver  uuid.UUID
 }
 
 // Whatever people do, in whatever order: no card has two holders, nobody two

@@ -158,11 +158,11 @@ func (w *world) adult(t testing.TB, n int) registration.Request {
 
 // surname spells a number in letters.
 func surname(n int) string {
-	out := "Peeters"
+	out := []rune("Peeters")
 	for ; n > 0; n /= 26 {
-		out += string(rune('a' + n%26))
+		out = append(out, rune('a'+n%26))
 	}
-	return out
+	return string(out)
 }
 
 // insz is the number of the n-th woman born on 2 March 1983.
