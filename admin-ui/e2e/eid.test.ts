@@ -102,6 +102,17 @@ describe('an eID put in at home', () => {
     await judge('eid-nobody');
   });
 
+  it('says what our own data have otherwise', async () => {
+    await stand.reader.insertEid(0, eid.moved);
+    await see(/Anders dan bij ons:/);
+  });
+
+  it('that is out of date is genuine, and not confirmed', async () => {
+    await stand.reader.insertEid(0, eid.expired);
+    await see('Gelezen, niet bevestigd');
+    await judge('eid-expired');
+  });
+
   it('with a wrong signature is shown, and not believed', async () => {
     await stand.reader.insertEid(0, eid.forged);
     await see('Gelezen, niet bevestigd');
@@ -217,11 +228,14 @@ async function see(text: string | RegExp) {
 
 /** Looks at the screen at every width and in every light. */
 async function judge(name: string) {
-  for (const width of [1440, 1024, 390]) {
-    await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.evaluate(() => new Promise(requestAnimationFrame));
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const width of [1440, 1024, 390]) {
+      await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
+      // Colours pass from parent to child, a frame each.
+      await page.waitForFunction(() =>
+        document.getAnimations().every(({ playState }) => playState === 'finished'),
+      );
       const where = `${name} at ${String(width)} in ${colorScheme}`;
       expect.soft(await findings(page), where).toEqual([]);
       expect.soft(await overflow(page), `${where} scrolls sideways`).toBe(0);

@@ -15,6 +15,5 @@ export type Me = Schemas['Me'];
 export type Membership = Schemas['Membership'];
 export type Passholder = Schemas['Passholder'];
 export type PointsEntry = Schemas['PointsEntry'];
-export type Sample = Schemas['Sample'];
 export type WayOut = NonNullable<Identification['wayOut']>[number];
 export type When = components['parameters']['When'];

@@ -189,6 +189,8 @@ export class FakeBridge {
   static readers: object[] = [];
   /** What it refuses, by method: the name of the error. */
   static refuses = new Map<string, string>();
+  /** What it answers, by method; without one, what it was asked. */
+  static answers = new Map<string, object>();
   readonly asked: { method: string; params: unknown }[] = [];
   readyState = 1;
   protocol = 'openbalie.bridge.v1';
@@ -218,6 +220,7 @@ export class FakeBridge {
     FakeBridge.capabilities = ['readers', 'card.uid', 'card.identity', 'card.photo'];
     FakeBridge.readers = [{ id: 'r', name: 'Lezer', state: 'empty' }];
     FakeBridge.refuses.clear();
+    FakeBridge.answers.clear();
     vi.stubGlobal('WebSocket', FakeBridge);
     vi.stubGlobal('isSecureContext', true);
   }
@@ -232,7 +235,10 @@ export class FakeBridge {
       return;
     }
     const { readers } = FakeBridge;
-    const result = method === 'readers.list' ? { seq: this.seq, service: { state: 'ok' }, readers } : params;
+    const result =
+      method === 'readers.list'
+        ? { seq: this.seq, service: { state: 'ok' }, readers }
+        : (FakeBridge.answers.get(method) ?? params);
     this.tell({ jsonrpc: '2.0', id, result });
   }
 
@@ -264,6 +270,12 @@ export class FakeBridge {
   about(presentationId: string, method: string, more: object = {}): void {
     this.seq += 1;
     this.notify(method, { seq: this.seq, presentationId, readerId: 'r', ...more });
+  }
+
+  /** Tells how a reader stands. */
+  reader(reader: object): void {
+    this.seq += 1;
+    this.notify('reader.changed', { seq: this.seq, reader });
   }
 
   private notify(method: string, params: object): void {

@@ -16,7 +16,14 @@ import { listenForScans } from './wedge';
 interface BridgeContextValue {
   bridge: Bridge;
   handlers: TapHandlers;
+  /** Whether the people here are made up; only then do simulated readers count. */
+  practises: boolean;
 }
+
+/** How the readers stand; with `practice` they are simulated, and this is no place for that. */
+export type ReaderState = BridgeState | { name: 'practice' };
+
+const practice: ReaderState = { name: 'practice' };
 
 const BridgeContext = createContext<BridgeContextValue | undefined>(undefined);
 
@@ -25,13 +32,16 @@ const BridgeContext = createContext<BridgeContextValue | undefined>(undefined);
  * that types. Where the bridge listens is known by then (aboutQuery).
  */
 export function BridgeProvider({ bridge: given, children }: { bridge?: Bridge; children: ReactNode }) {
-  const port = useAbout()?.bridge.port;
+  const about = useAbout();
+  const port = about?.bridge.port;
   const [bridge] = useState(() => given ?? new Bridge(port === undefined ? {} : { port }));
   const handlers = useMemo(() => new TapHandlers(), []);
+  const practises = about?.sandbox ?? false;
 
   useEffect(() => {
     const lease = new TabLease();
     const actOn = async (card: CardPresented) => {
+      if (bridge.simulated && !practises) return;
       if (await lease.mine()) handlers.deliver(tapOf(card));
     };
     const stopCards = bridge.on('card', (card) => void actOn(card));
@@ -45,20 +55,21 @@ export function BridgeProvider({ bridge: given, children }: { bridge?: Bridge; c
       stopCards();
       lease.close();
     };
-  }, [bridge, handlers]);
+  }, [bridge, handlers, practises]);
 
-  const value = useMemo(() => ({ bridge, handlers }), [bridge, handlers]);
+  const value = useMemo(() => ({ bridge, handlers, practises }), [bridge, handlers, practises]);
   return <BridgeContext value={value}>{children}</BridgeContext>;
 }
 
 /** How the bridge stands, and a way to ask it. */
-export function useBridge(): { state: BridgeState; bridge: Bridge } {
-  const { bridge } = useBridgeContext();
+export function useBridge(): { state: ReaderState; bridge: Bridge } {
+  const { bridge, practises } = useBridgeContext();
   const state = useSyncExternalStore(
     (changed) => bridge.on('state', changed),
     () => bridge.state,
   );
-  return { state, bridge };
+  const real = practises || !('simulated' in state) || !state.simulated;
+  return { state: real ? state : practice, bridge };
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { BridgeState } from '@openbalie/bridge-client';
 import type { Tone } from '@/shared/ui/tone';
+import type { ReaderState } from './bridge-provider';
 
 /** The words of a state in the catalogue: `reader.<key>.…`. */
 export type ReaderKey =
@@ -15,9 +15,10 @@ export type ReaderKey =
   | 'insecure'
   | 'refused'
   | 'crowded'
+  | 'practice'
   | 'version';
 
-export function readerKey(state: BridgeState): ReaderKey {
+export function readerKey(state: ReaderState): ReaderKey {
   switch (state.name) {
     case 'connecting':
       return 'connecting';
@@ -33,6 +34,8 @@ export function readerKey(state: BridgeState): ReaderKey {
       return 'refused';
     case 'crowded':
       return 'crowded';
+    case 'practice':
+      return 'practice';
     case 'version-mismatch':
       return 'version';
     case 'permission-needed':
@@ -58,7 +61,7 @@ export function isWorking(key: ReaderKey): key is 'ready' | 'connecting' {
 }
 
 /** The state for the helpdesk, in the words of the protocol. */
-export function readerDetails(state: BridgeState): string {
+export function readerDetails(state: ReaderState): string {
   switch (state.name) {
     case 'permission-needed':
       return `${state.name}: ${state.reason}`;

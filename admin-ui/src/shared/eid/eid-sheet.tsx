@@ -65,7 +65,7 @@ export function EidSheet({
         <EidFailed read={read} contact={contact} level={level} onReadAgain={onReadAgain} onClose={onClose} />
       ) : (
         <>
-          <div className="@4xl:grid @4xl:grid-cols-2">
+          <div className="@4xl:grid @4xl:grid-cols-[2fr_3fr]">
             <Who read={read} level={level} />
             <div className="@4xl:border-l @4xl:border-line">
               <HowSure read={read} onCheckAgain={onCheckAgain} />
