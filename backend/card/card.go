@@ -32,8 +32,11 @@ var (
 	ErrHolderChanged     = fault.New(fault.Conflict, "card-holder-changed") // not all cards are that person's
 )
 
-// ActionIdentified is what a look-up leaves in the audit log.
-const ActionIdentified = "card.identified"
+// What look-ups leave in the audit log.
+const (
+	ActionIdentified      = "card.identified"
+	ActionTariffsExported = "card.tariffsExported"
+)
 
 // Status is where a card is in its life.
 type Status string
@@ -149,4 +152,11 @@ type Found struct {
 	PassholderID uuid.UUID // uuid.Nil: none
 	GroupPass    *GroupPass
 	Err          error // with KindInvalid
+}
+
+// A TariffCard is a card with which there is a social tariff today.
+type TariffCard struct {
+	Number           Number
+	Group            bool
+	AvailableTickets int // of a group
 }

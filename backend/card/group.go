@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/openbalie/openbalie/backend/audit"
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/fault"
+	"github.com/openbalie/openbalie/backend/idempotency"
 	"github.com/openbalie/openbalie/backend/limit"
 	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/period"
@@ -58,7 +60,8 @@ type GroupPass struct {
 // A Group is a group pass with the card it carries; none after a mishap.
 type Group struct {
 	GroupPass
-	Card *Card
+	Card     *Card
+	Replayed bool `json:"-"` // the request was done before
 }
 
 // GroupTickets is the rule under which a group's turns of a year are counted.
@@ -67,29 +70,49 @@ const GroupTickets = "group-tickets"
 // RegisterGroup gives a group its pass: the card from the stock of the counter
 // with that number, or a digital one when there is none. A group with a social
 // tariff needs a card with its mark, and others one without.
-func (s *Service) RegisterGroup(ctx context.Context, by who.Actor, g GroupPass, number Number) (Group, error) {
+func (s *Service) RegisterGroup(ctx context.Context, by who.Actor, key string, g GroupPass, number Number) (Group, error) {
 	g = g.trimmed()
-	var out Group
-	err := db.InTx(ctx, s.DB, func(tx *db.Tx) error {
+	fp := idempotency.Fingerprint("group-pass", by.Counter, strconv.Itoa(g.CardSystemID), string(number), g.Name, g.Email, g.PhoneNumber,
+		g.Street, g.PostalCode, g.City, strconv.Itoa(g.TicketsPerYear), g.SocialTariffUntil.String())
+	out, replayed, err := once(ctx, s.DB, by, key, fp, func(tx *db.Tx) (Group, error) {
 		if err := s.mayRegisterGroup(ctx, tx, by, g); err != nil {
-			return err
+			return Group{}, err
 		}
 		if err := g.check(); err != nil {
-			return err
+			return Group{}, err
 		}
-		now := s.Now()
-		g.ID, g.CreatedAt, g.Version, g.AvailableTickets = db.NewID(), now, 1, g.TicketsPerYear
+		g.ID, g.CreatedAt, g.Version, g.AvailableTickets = db.NewID(), s.Now(), 1, g.TicketsPerYear
 		if err := AddGroupPass(ctx, tx, g); err != nil {
-			return err
+			return Group{}, err
 		}
 		c, err := s.giveToGroup(ctx, tx, by, g, number, uuid.Nil)
 		if err != nil {
+			return Group{}, err
+		}
+		return Group{GroupPass: g, Card: &c}, audit.Record(ctx, tx, by, groupEntry(ActionGroupAdded, g, c))
+	})
+	out.Replayed = replayed
+	return out, err
+}
+
+// once does work under an idempotency key, when there is one, and tells whether
+// it was done before.
+func once[T any](ctx context.Context, d *db.DB, by who.Actor, key string, fp []byte, work func(tx *db.Tx) (T, error)) (out T, replayed bool, err error) {
+	err = db.InTx(ctx, d, func(tx *db.Tx) error {
+		var err error
+		if key == "" {
+			out, err = work(tx)
 			return err
 		}
-		out = Group{g, &c}
-		return audit.Record(ctx, tx, by, groupEntry(ActionGroupAdded, g, c))
+		if replayed, err = idempotency.Take(ctx, tx, by, key, fp, &out); err != nil || replayed {
+			return err
+		}
+		if out, err = work(tx); err != nil {
+			return err
+		}
+		return idempotency.Keep(ctx, tx, by, key, fp, out)
 	})
-	return out, err
+	return out, replayed, err
 }
 
 // giveToGroup takes a card in use for a group.
@@ -188,7 +211,7 @@ func (s *Service) ReplaceGroupCard(ctx context.Context, by who.Actor, id uuid.UU
 				return err
 			}
 		}
-		out = Group{g, &c}
+		out = Group{GroupPass: g, Card: &c}
 		return audit.Record(ctx, tx, by, groupEntry(ActionGroupReplaced, g, c))
 	})
 	return out, err
@@ -228,7 +251,7 @@ func (s *Service) GroupOf(ctx context.Context, by who.Actor, find func(context.C
 		return Group{}, ErrUnknown
 	}
 	g, err := GroupPassByID(ctx, s.DB, c.GroupPassID, s.Now())
-	return Group{g, &c}, err
+	return Group{GroupPass: g, Card: &c}, err
 }
 
 // mayRegisterGroup checks the rights to change a group pass of a card system.

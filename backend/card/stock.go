@@ -79,6 +79,8 @@ type Parcel struct {
 	Numbers      []Number
 	Count        int // of a kind
 	SocialTariff bool
+
+	IdempotencyKey string // may be empty
 }
 
 // A Shipment is a parcel on its way, or that has come.
@@ -95,6 +97,7 @@ type Shipment struct {
 	ReceivedAt   time.Time // zero: not yet
 	ReceivedBy   string
 	RecalledAt   time.Time // zero: not
+	Replayed     bool      `json:"-"` // the request was done before
 }
 
 // A Shelf is how many cards of a kind are somewhere.

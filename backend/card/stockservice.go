@@ -3,6 +3,7 @@ package card
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -10,6 +11,7 @@ import (
 	"github.com/openbalie/openbalie/backend/audit"
 	"github.com/openbalie/openbalie/backend/cardsystem"
 	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/idempotency"
 	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/rights"
 	"github.com/openbalie/openbalie/backend/who"
@@ -25,45 +27,69 @@ func (s *Service) Send(ctx context.Context, by who.Actor, p Parcel) (Shipment, e
 	if p.Count <= 0 && len(p.Numbers) == 0 && len(p.Packs) == 0 {
 		return Shipment{}, ErrNothingToSend
 	}
-	var out Shipment
-	err := db.InTx(ctx, s.DB, func(tx *db.Tx) error {
+	out, replayed, err := once(ctx, s.DB, by, p.IdempotencyKey, p.fingerprint(by), func(tx *db.Tx) (Shipment, error) {
 		if err := s.maySend(ctx, tx, by, p); err != nil {
-			return err
+			return Shipment{}, err
 		}
 		cards, err := pick(ctx, tx, p)
 		if err != nil {
-			return err
+			return Shipment{}, err
 		}
-		if err := complete(p, cards); err != nil {
-			return err
+		if err := s.fits(ctx, tx, p, cards); err != nil {
+			return Shipment{}, err
 		}
-		if slices.ContainsFunc(cards, func(c shippable) bool { return Number(c.Number).SocialTariffCard() }) {
-			may, err := mayGrant(ctx, tx, p.CounterID)
-			if err != nil {
-				return err
-			}
-			if !may {
-				return ErrNoSocialTariff
-			}
-		}
-		now := s.Now()
-		out = Shipment{
-			ID: db.NewID(), CardSystemID: p.CardSystemID, CounterID: p.CounterID, FromID: p.FromID, Note: p.Note,
-			Cards: len(cards), Missing: len(cards), SentAt: now, SentBy: by.Key(),
-		}
-		if err := addShipment(ctx, tx, out); err != nil {
-			return err
-		}
-		ids := make([]uuid.UUID, len(cards))
-		for i, c := range cards {
-			ids[i] = c.ID
-		}
-		if _, err := move(ctx, tx, by, ids, Sent, NoReason, Change{CounterID: p.CounterID, ShipmentID: out.ID, At: now}); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, by, shipmentEntry(ActionSent, out))
+		return s.send(ctx, tx, by, p, cards)
 	})
+	out.Replayed = replayed
 	return out, err
+}
+
+func (p Parcel) fingerprint(by who.Actor) []byte {
+	parts := []string{
+		by.Counter, strconv.Itoa(p.CardSystemID), p.CounterID, p.FromID, p.Note, strconv.Itoa(p.Count), strconv.FormatBool(p.SocialTariff),
+		strconv.Itoa(len(p.Packs)),
+	}
+	parts = append(parts, p.Packs...)
+	for _, n := range p.Numbers {
+		parts = append(parts, string(n))
+	}
+	return idempotency.Fingerprint("shipment", parts...)
+}
+
+// fits refuses a parcel of which something was not found, or that may not go
+// where it is going.
+func (s *Service) fits(ctx context.Context, tx *db.Tx, p Parcel, cards []shippable) error {
+	if err := complete(p, cards); err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(cards, func(c shippable) bool { return Number(c.Number).SocialTariffCard() }) {
+		return nil
+	}
+	may, err := mayGrant(ctx, tx, p.CounterID)
+	if err == nil && !may {
+		err = ErrNoSocialTariff
+	}
+	return err
+}
+
+// send puts cards that are locked on their way.
+func (s *Service) send(ctx context.Context, tx *db.Tx, by who.Actor, p Parcel, cards []shippable) (Shipment, error) {
+	now := s.Now()
+	out := Shipment{
+		ID: db.NewID(), CardSystemID: p.CardSystemID, CounterID: p.CounterID, FromID: p.FromID, Note: p.Note,
+		Cards: len(cards), Missing: len(cards), SentAt: now, SentBy: by.Key(),
+	}
+	if err := addShipment(ctx, tx, out); err != nil {
+		return Shipment{}, err
+	}
+	ids := make([]uuid.UUID, len(cards))
+	for i, c := range cards {
+		ids[i] = c.ID
+	}
+	if _, err := move(ctx, tx, by, ids, Sent, NoReason, Change{CounterID: p.CounterID, ShipmentID: out.ID, At: now}); err != nil {
+		return Shipment{}, err
+	}
+	return out, audit.Record(ctx, tx, by, shipmentEntry(ActionSent, out))
 }
 
 // maySend checks the right to send from where the parcel begins, and that it

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 
+	"github.com/openbalie/openbalie/backend/cardsystem"
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/limit"
 	"github.com/openbalie/openbalie/backend/period"
@@ -112,7 +113,7 @@ func groupByID(ctx context.Context, q db.Q, id uuid.UUID, now time.Time) (Group,
 	if err != nil || !carries {
 		return Group{GroupPass: g}, err
 	}
-	return Group{g, &c}, nil
+	return Group{GroupPass: g, Card: &c}, nil
 }
 
 // cardOfGroup returns the card that a group carries: the one in use, or else the
@@ -169,3 +170,31 @@ func groups(ctx context.Context, q db.Q, systemIDs []int, text string, start, li
 
 // likeable makes a text one that LIKE takes as it is.
 var likeable = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// tariffCards lists the cards in use of a card system with which there is a
+// social tariff at now: of people, also in the grace period, and of groups.
+func tariffCards(ctx context.Context, q db.Q, system cardsystem.System, now time.Time) ([]TariffCard, error) {
+	zone, err := period.Zone(system.TimeZone)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.Query(ctx, `
+		SELECT c.uitpas_number AS number, false AS "group", 0 AS available_tickets
+		  FROM card c JOIN membership m ON m.passholder_id = c.passholder_id AND m.card_system_id = c.card_system_id AND m.status = 'ACTIVE'
+		 WHERE c.card_system_id = $1 AND c.status = 'ACTIVE' AND EXISTS (
+		   SELECT FROM social_tariff t WHERE t.passholder_id = c.passholder_id AND t.card_system_id = c.card_system_id
+		      AND lower(t.valid) <= $2 AND upper(t.valid) - 1 + $3::integer >= $2
+		      AND (t.suspended_until IS NULL OR t.suspended_until <= $2))
+		UNION ALL
+		SELECT c.uitpas_number, true, greatest(0, g.tickets_per_year - coalesce(u.used, 0))
+		  FROM card c JOIN group_pass g ON g.id = c.group_pass_id
+		  LEFT JOIN usage_counter u ON u.subject = g.id AND u.rule = $4 AND u.period = $5
+		 WHERE c.card_system_id = $1 AND c.status = 'ACTIVE' AND g.tickets_per_year > 0
+		   AND (g.socialtariff_until IS NULL OR g.socialtariff_until >= $2)
+		 ORDER BY 1`,
+		system.ID, period.DayOf(now, zone), system.SocialTariffGraceDays, GroupTickets, period.Yearly.Range(now, period.Brussels()))
+	if err != nil {
+		return nil, fmt.Errorf("list social-tariff cards: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[TariffCard])
+}

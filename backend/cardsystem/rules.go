@@ -115,8 +115,9 @@ func (s System) trimmed() System {
 	return s
 }
 
-// check refuses settings that make no sense, and names the first.
-func (s System) check() error {
+// check refuses settings that make no sense, and names the first. The cities that
+// are there already stay possible.
+func (s System) check(before []City) error {
 	r := s.Rules
 	for _, c := range []struct {
 		field string
@@ -140,7 +141,7 @@ func (s System) check() error {
 		{"familyMaxMembers", within(r.FamilyMaxMembers, 1, 100)},
 		{"familyMaxAdults", within(r.FamilyMaxAdults, 1, r.FamilyMaxMembers)},
 		{"lowStock", within(r.LowStock, 0, maxStock)},
-		{"cities", citiesFit(s.Cities)},
+		{"cities", citiesFit(s.Cities, before)},
 	} {
 		if !c.fine {
 			return ErrInvalid.With("field", c.field)
@@ -149,12 +150,17 @@ func (s System) check() error {
 	return nil
 }
 
-// citiesFit reports whether each is a place with its postal code, once.
-func citiesFit(cities []City) bool {
-	seen := map[[2]string]bool{}
+// citiesFit reports whether each is a place with its postal code, or was there
+// before, once.
+func citiesFit(cities, before []City) bool {
+	seen, known := map[[2]string]bool{}, map[[2]string]bool{}
+	for _, c := range before {
+		known[[2]string{c.PostalCode, c.Name}] = true
+	}
 	for _, c := range cities {
 		key := [2]string{c.PostalCode, c.Name}
-		if _, err := municipality.Resolve(c.PostalCode, c.Name); err != nil || seen[key] || !mailAddress(c.ContactEmail) {
+		_, err := municipality.Resolve(c.PostalCode, c.Name)
+		if err != nil && !known[key] || seen[key] || !mailAddress(c.ContactEmail) {
 			return false
 		}
 		seen[key] = true

@@ -8,6 +8,7 @@ import (
 
 	"github.com/openbalie/openbalie/backend/audit"
 	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/municipality"
 	"github.com/openbalie/openbalie/backend/rights"
 	"github.com/openbalie/openbalie/backend/who"
 )
@@ -46,6 +47,28 @@ func (f Filter) fits(s System) bool {
 	return has(func(c City) string { return c.Name }, f.Cities) && has(func(c City) string { return c.PostalCode }, f.PostalCodes)
 }
 
+// Places finds places as they are typed, at most twenty: those of card systems
+// that the list of municipalities does not know, then those of the list.
+func (s *Service) Places(ctx context.Context, prefix string) ([]municipality.Municipality, error) {
+	found := municipality.Search(prefix)
+	all, err := All(ctx, s.DB)
+	if err != nil {
+		return nil, err
+	}
+	var own []municipality.Municipality
+	for _, sys := range all {
+		for _, c := range sys.Cities {
+			_, err := municipality.Of(c.PostalCode)
+			begins := prefix != "" && (strings.HasPrefix(strings.ToLower(c.Name), strings.ToLower(prefix)) || strings.HasPrefix(c.PostalCode, prefix))
+			if place := (municipality.Municipality{PostalCode: c.PostalCode, Name: c.Name, Main: c.Name}); err != nil && begins && !slices.Contains(own, place) {
+				own = append(own, place)
+			}
+		}
+	}
+	out := append(own, found...)
+	return out[:min(len(out), municipality.MaxFound)], nil
+}
+
 // Settings returns a card system of the counter with its number ranges.
 func (s *Service) Settings(ctx context.Context, by who.Actor, id int) (System, []NumberRange, error) {
 	if err := may(ctx, s.DB, by, id); err != nil {
@@ -67,7 +90,12 @@ func (s *Service) SaveSettings(ctx context.Context, by who.Actor, system System)
 		if err := may(ctx, tx, by, system.ID); err != nil {
 			return err
 		}
-		if err := system.check(); err != nil {
+		old, err := ByID(ctx, tx, system.ID)
+		if err != nil {
+			return err
+		}
+		system.TimeZone = old.TimeZone
+		if err := system.check(old.Cities); err != nil {
 			return err
 		}
 		if err := save(ctx, tx, system); err != nil {

@@ -63,8 +63,8 @@ func Of(postalCode string) ([]Municipality, error) {
 	return out, nil
 }
 
-// maxFound is more than a list under a field can show.
-const maxFound = 20
+// MaxFound is more than a list under a field can show.
+const MaxFound = 20
 
 // Search returns places whose postal code or name begins with the prefix, at
 // most twenty: municipalities before villages, then by name and code.
@@ -78,7 +78,7 @@ func Search(prefix string) []Municipality {
 		if p.begins(asked) {
 			out = append(out, p.Municipality)
 		}
-		if len(out) == maxFound {
+		if len(out) == MaxFound {
 			break
 		}
 	}

@@ -35,6 +35,9 @@ func Seed(ctx context.Context, d *db.DB, ring *secret.Ring, now time.Time) error
 		if err := write(ctx, tx, w); err != nil {
 			return err
 		}
+		if err := w.addStock(ctx, tx); err != nil {
+			return err
+		}
 		return w.addPrices(ctx, tx)
 	})
 }
