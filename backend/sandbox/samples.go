@@ -22,10 +22,10 @@ func Samples() []Sample {
 	return []Sample{
 		{
 			UitpasNumber: "0900000095902", ChipNumber: "04784CDAEE3880",
-			Label: Text{"Gewone pas", "Carte ordinaire", "Gewöhnliche Karte", "Regular pass"},
+			Label: Text{"Gewone pas", "Pass ordinaire", "Gewöhnlicher Pass", "Regular pass"},
 			Note: Text{
 				"Bram, zonder kansentarief. Eén activiteit heeft hij vandaag al gedaan.",
-				"Bram, sans tarif social. Il a déjà fait une activité aujourd'hui.",
+				"Bram, sans tarif social. Il a déjà fait une activité aujourd’hui.",
 				"Bram, ohne Sozialtarif. Eine Aktivität hat er heute schon besucht.",
 				"Bram, without a social tariff. He has done one activity today already.",
 			},
@@ -35,14 +35,14 @@ func Samples() []Sample {
 			Label: Text{"Veel punten", "Beaucoup de points", "Viele Punkte", "Many points"},
 			Note: Text{
 				"Koen komt elke week; zijn pas is van een andere regio, en dat maakt niet uit.",
-				"Koen vient chaque semaine ; sa carte est d'une autre région, et c'est égal.",
-				"Koen kommt jede Woche; seine Karte ist aus einer anderen Region, das ist gleich.",
+				"Koen vient chaque semaine ; son pass vient d’une autre région, et c’est égal.",
+				"Koen kommt jede Woche; sein Pass ist aus einer anderen Region, das ist gleich.",
 				"Koen comes every week; his pass is from another region, which does not matter.",
 			},
 		},
 		{
 			UitpasNumber: "0900000067513", ChipNumber: "04363CDAEE3880",
-			Label: Text{"Kansentarief", "Tarif réduit", "Sozialtarif", "Social tariff"},
+			Label: Text{"Kansentarief", "Tarif social", "Sozialtarif", "Social tariff"},
 			Note: Text{
 				"Godelieve heeft een geldig kansentarief in Gent.",
 				"Godelieve a un tarif social valable à Gand.",
@@ -52,7 +52,7 @@ func Samples() []Sample {
 		},
 		{
 			UitpasNumber: "0900000031618", ChipNumber: "04CEE7528E6180",
-			Label: Text{"Kansentarief verlopen", "Tarif réduit expiré", "Sozialtarif abgelaufen", "Social tariff expired"},
+			Label: Text{"Kansentarief verlopen", "Tarif social expiré", "Sozialtarif abgelaufen", "Social tariff expired"},
 			Note: Text{
 				"Punten sparen kan Luc nog altijd.",
 				"Luc peut toujours enregistrer des points.",
@@ -62,37 +62,37 @@ func Samples() []Sample {
 		},
 		{
 			UitpasNumber: "0900000002312", ChipNumber: "04B00412F15284",
-			Label: Text{"Geblokkeerde pas", "Carte bloquée", "Gesperrte Karte", "Blocked pass"},
+			Label: Text{"Geblokkeerde pas", "Pass bloqué", "Gesperrter Pass", "Blocked pass"},
 			Note: Text{
 				"Als verloren opgegeven: sparen kan niet, het profiel openen wel.",
-				"Déclarée perdue : pas de points, mais le profil s'ouvre.",
+				"Déclaré perdu : pas de points, mais le profil s’ouvre.",
 				"Als verloren gemeldet: kein Sammeln, das Profil lässt sich öffnen.",
 				"Reported lost: no saving, but the profile opens.",
 			},
 		},
 		{
 			UitpasNumber: "0900000020405", ChipNumber: "047E2EEA053B80",
-			Label: Text{"Niet geregistreerd", "Non enregistrée", "Nicht registriert", "Not registered"},
+			Label: Text{"Niet geregistreerd", "Non enregistré", "Nicht registriert", "Not registered"},
 			Note: Text{
-				"Een nieuwe kaart uit de voorraad van de balie.",
-				"Une nouvelle carte du stock du guichet.",
-				"Eine neue Karte aus dem Vorrat des Schalters.",
-				"A new card from the counter's stock.",
+				"Een nieuwe pas uit de voorraad van de balie.",
+				"Un nouveau pass du stock du guichet.",
+				"Ein neuer Pass aus dem Vorrat des Schalters.",
+				"A new pass from the counter’s stock.",
 			},
 		},
 		{
 			UitpasNumber: "0900000045410", ChipNumber: "04D0AB6AF85C80",
-			Label: Text{"Groepspas", "Carte de groupe", "Gruppenkarte", "Group pass"},
+			Label: Text{"Groepspas", "Pass de groupe", "Gruppenpass", "Group pass"},
 			Note: Text{
 				"Van een groep: geen punten, wel beurten.",
-				"D'un groupe : pas de points, mais des tours.",
+				"D’un groupe : pas de points, mais des tours.",
 				"Für eine Gruppe: keine Punkte, aber Eintritte.",
-				"A group's: no points, but turns.",
+				"A group’s: no points, but turns.",
 			},
 		},
 		{
 			UitpasNumber: "0900004518305",
-			Label:        Text{"Digitale pas", "Carte numérique", "Digitale Karte", "Digital pass"},
+			Label:        Text{"Digitale pas", "Pass numérique", "Digitaler Pass", "Digital pass"},
 			Note: Text{
 				"Sofie toont de streepjescode op haar telefoon: typ het nummer.",
 				"Sofie montre le code-barres sur son téléphone : tapez le numéro.",
@@ -105,7 +105,7 @@ func Samples() []Sample {
 			Label: Text{"Onbekende kaart", "Carte inconnue", "Unbekannte Karte", "Unknown card"},
 			Note: Text{
 				"Een kaart die geen enkele regio kent.",
-				"Une carte qu'aucune région ne connaît.",
+				"Une carte qu’aucune région ne connaît.",
 				"Eine Karte, die keine Region kennt.",
 				"A card that no region knows.",
 			},
