@@ -294,7 +294,7 @@ func queue(b *db.Batch, id uuid.UUID, take func(row) error) {
 			return ErrUnknown
 		}
 		return take(rows[0])
-	}, `SELECT `+columns+` FROM passholder WHERE id = $1`, id)
+	}, `SELECT `+columns+` FROM passholder WHERE id = $1 AND erased_at IS NULL`, id)
 }
 
 // IDByINSZ finds a person by national number, under every hash key of the
@@ -414,4 +414,18 @@ func ByIDs(ctx context.Context, q db.Q, ring *secret.Ring, ids []uuid.UUID, reve
 		out[r.ID] = p
 	}
 	return out, nil
+}
+
+// Exists returns ErrUnknown for somebody who is not there, or was erased.
+func Exists(ctx context.Context, q db.Q, id uuid.UUID) error {
+	var there bool
+	err := q.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM passholder WHERE id = $1 AND erased_at IS NULL)`, id).Scan(&there)
+	switch {
+	case err != nil:
+		return fmt.Errorf("read passholder: %w", err)
+	case !there:
+		return ErrUnknown
+	default:
+		return nil
+	}
 }

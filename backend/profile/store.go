@@ -11,6 +11,7 @@ import (
 
 	"github.com/openbalie/openbalie/backend/card"
 	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/organizer"
 )
 
 // conditions are what people must fit: SQL about passholder p, and its
@@ -232,4 +233,17 @@ func holders(ctx context.Context, q db.Q, numbers []string, chips [][]byte) (map
 type held struct {
 	number card.Number
 	holder uuid.UUID
+}
+
+func schools(ctx context.Context, q db.Q, r reach) ([]organizer.Organizer, error) {
+	rows, err := q.Query(ctx, `SELECT id, name, city FROM organizer o WHERE is_school AND ($1 OR EXISTS (
+		SELECT 1 FROM organizer_card_system s WHERE s.organizer_id = o.id AND s.card_system_id = ANY ($2))) ORDER BY name, id`, r.all, r.systems)
+	if err != nil {
+		return nil, fmt.Errorf("list schools: %w", err)
+	}
+	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (o organizer.Organizer, err error) {
+		o.School = true
+		err = r.Scan(&o.ID, &o.Name, &o.City)
+		return o, err
+	})
 }

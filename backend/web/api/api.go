@@ -10,6 +10,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -78,7 +79,7 @@ type Route struct {
 
 // Routes lists the operations.
 func (s *Server) Routes() []Route {
-	return []Route{
+	return slices.Concat([]Route{
 		{http.MethodGet, "/login", public, s.startLogin},
 		{http.MethodGet, "/login/callback", public, s.finishLogin},
 		{http.MethodPost, "/logout", public, s.logout},
@@ -86,7 +87,6 @@ func (s *Server) Routes() []Route {
 		{http.MethodGet, "/api/v1/me", session, s.getMe},
 		{http.MethodPost, "/api/v1/identifications", string(rights.PassesRead), s.postIdentification},
 		{http.MethodPost, "/api/v1/eid-reads", string(rights.PassesRead), s.postEIDRead},
-		{http.MethodGet, "/api/v1/passholders/:passholderId", string(rights.PassholdersSearch), s.getPassholder},
 		{http.MethodGet, "/api/v1/passholders/:passholderId/activities", string(rights.CheckinsWrite), s.getPassholderActivities},
 		{http.MethodGet, "/api/v1/passholders/:passholderId/points", string(rights.PassholdersTransactionHistory), s.getPoints},
 		{http.MethodGet, "/api/v1/activities", string(rights.EventsRead), s.getActivities},
@@ -107,7 +107,7 @@ func (s *Server) Routes() []Route {
 		{http.MethodPost, "/api/v1/voucher-types/:voucherTypeId/imports", string(rights.CardSystemsWrite), s.postVoucherImport},
 		{http.MethodPost, "/api/v1/voucher-withdrawals", string(rights.CardSystemsWrite), s.postVoucherWithdrawal},
 		{http.MethodGet, "/api/v1/sandbox/samples", session, s.getSamples},
-	}
+	}, s.passholderRoutes())
 }
 
 // Mount puts the operations on a router.

@@ -8,10 +8,12 @@
 package bind
 
 import (
+	"encoding"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"reflect"
@@ -48,8 +50,19 @@ var (
 
 // A FieldError says what is wrong with one value of a body.
 type FieldError struct {
-	Pointer string `json:"pointer"` // RFC 6901
-	Code    string `json:"code"`
+	Pointer        string         `json:"pointer"` // RFC 6901
+	Code           string         `json:"code"`
+	Args           map[string]any `json:"args,omitempty"`
+	EndUserMessage *Message       `json:"endUserMessage,omitempty"` // of rules; of shapes there is none
+}
+
+// FieldFault is what a rule says about one value.
+func FieldFault(pointer string, f *fault.Error) FieldError {
+	out := FieldError{Pointer: pointer, Code: f.Code, Args: f.Args}
+	if m, ok := MessageOf(f.Code, f.Args); ok {
+		out.EndUserMessage = &m
+	}
+	return out
 }
 
 // The codes of field errors.
@@ -124,7 +137,12 @@ func (f *Fields) Base64(pointer, value string, maxLen int) []byte {
 }
 
 func (f *Fields) add(pointer, code string) {
-	f.errors = append(f.errors, FieldError{pointer, code})
+	f.errors = append(f.errors, FieldError{Pointer: pointer, Code: code})
+}
+
+// Refuse adds what a rule says about a value.
+func (f *Fields) Refuse(pointer string, why *fault.Error) {
+	f.errors = append(f.errors, FieldFault(pointer, why))
 }
 
 // Checked is a body that knows its own shape.
@@ -181,7 +199,7 @@ func read(c *gin.Context, maxBody int64, out Checked, strict bool) error {
 		return explain(body, err, reflect.TypeOf(out).Elem(), strict)
 	}
 	if body = []byte(strings.TrimSpace(string(body))); body[0] != '{' { // null decodes into anything
-		return withFields(ErrBodyData, FieldError{"", fieldType})
+		return withFields(ErrBodyData, FieldError{Code: fieldType})
 	}
 	var f Fields
 	out.Check(&f)
@@ -224,29 +242,17 @@ func (f *Fields) compare(pointer string, value any, t reflect.Type, strict bool)
 	case nil:
 		return
 	case map[string]any:
-		if t.Kind() != reflect.Struct {
-			f.add(pointer, fieldType)
-			return
-		}
-		fields := map[string]reflect.Type{}
-		for field := range t.Fields() {
-			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-			fields[name] = field.Type
-		}
-		for name, inner := range v {
-			at := pointer + "/" + escape(name)
-			if ft, ok := fields[name]; ok {
-				f.compare(at, inner, ft, strict)
-			} else if strict {
-				f.add(at, fieldUnknown)
-			}
-		}
+		f.compareObject(pointer, v, t, strict)
 	case []any:
 		if t.Kind() != reflect.Slice {
 			f.add(pointer, fieldType)
 		}
 	case string:
-		if t.Kind() != reflect.String {
+		if into, ok := reflect.New(t).Interface().(encoding.TextUnmarshaler); ok {
+			if into.UnmarshalText([]byte(v)) != nil {
+				f.add(pointer, fieldValue)
+			}
+		} else if t.Kind() != reflect.String {
 			f.add(pointer, fieldType)
 		}
 	case bool:
@@ -258,6 +264,42 @@ func (f *Fields) compare(pointer string, value any, t reflect.Type, strict bool)
 			f.add(pointer, fieldType)
 		}
 	}
+}
+
+func (f *Fields) compareObject(pointer string, v map[string]any, t reflect.Type, strict bool) {
+	fields := fieldsIn(t)
+	if fields == nil && t.Kind() != reflect.Map {
+		f.add(pointer, fieldType)
+		return
+	}
+	for name, inner := range v {
+		at := pointer + "/" + escape(name)
+		if t.Kind() == reflect.Map {
+			f.compare(at, inner, t.Elem(), strict)
+		} else if ft, ok := fields[name]; ok {
+			f.compare(at, inner, ft, strict)
+		} else if strict {
+			f.add(at, fieldUnknown)
+		}
+	}
+}
+
+// fieldsIn are the fields of a struct by their JSON names, those of embedded
+// structs among them; nil for what is no struct.
+func fieldsIn(t reflect.Type) map[string]reflect.Type {
+	if t.Kind() != reflect.Struct {
+		return nil
+	}
+	out := map[string]reflect.Type{}
+	for field := range t.Fields() {
+		if field.Anonymous {
+			maps.Copy(out, fieldsIn(field.Type))
+			continue
+		}
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		out[name] = field.Type
+	}
+	return out
 }
 
 func escape(name string) string {

@@ -43,6 +43,9 @@ type fieldsError struct {
 func (e *fieldsError) Error() string { return e.fault.Error() }
 func (e *fieldsError) Unwrap() error { return e.fault }
 
+// WithFields is a fault that says what is wrong at which place of a body.
+func WithFields(f *fault.Error, fields ...FieldError) error { return withFields(f, fields...) }
+
 func withFields(f *fault.Error, fields ...FieldError) error { return &fieldsError{f, fields} }
 
 // Own lets h answer in the dialect of our own API.

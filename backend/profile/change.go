@@ -1,0 +1,273 @@
+package profile
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/openbalie/openbalie/backend/audit"
+	"github.com/openbalie/openbalie/backend/cardsystem"
+	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/fault"
+	"github.com/openbalie/openbalie/backend/membership"
+	"github.com/openbalie/openbalie/backend/organizer"
+	"github.com/openbalie/openbalie/backend/passholder"
+	"github.com/openbalie/openbalie/backend/period"
+	"github.com/openbalie/openbalie/backend/rights"
+	"github.com/openbalie/openbalie/backend/who"
+)
+
+// ErrLeavesRegion says that somebody with a social tariff would live outside the
+// card system that gave it: that is a move, with an act of its own.
+var ErrLeavesRegion = fault.New(fault.Invalid, "address-leaves-region") // With "cardSystem", its name
+
+// A Change is what a person shall be from now on, in full.
+type Change struct {
+	Version         int // that was seen; 0: whatever it is
+	Details         passholder.Details
+	Consents        passholder.Consents // those that were asked
+	Channel         passholder.Channel
+	SocialTariffEnd period.Day // zero: as it is
+}
+
+// Save changes a person. It returns what a clerk should look at again; what may
+// not be saved is a *passholder.DetailsError.
+func (s *Service) Save(ctx context.Context, by who.Actor, id uuid.UUID, c Change) ([]passholder.Problem, error) {
+	var warnings []passholder.Problem
+	err := db.InTx(ctx, s.DB, func(tx *db.Tx) error {
+		old, err := s.open(ctx, tx, by, id, rights.PassholdersWrite)
+		if err != nil {
+			return err
+		}
+		if c.Details.Country != "" && c.Details.Country != passholder.Belgium && c.Details.Country != old.person.Country {
+			if err := rights.CheckHere(ctx, tx, by, rights.PassholdersWriteForeignCountry); err != nil {
+				return err
+			}
+		}
+		d, problems, err := s.judge(ctx, tx, old, c)
+		if err != nil {
+			return err
+		}
+		if err := passholder.Wrong(problems); err != nil {
+			return err
+		}
+		warnings = problems
+		version := c.Version
+		if version == 0 {
+			version = old.person.Version
+		}
+		if err := passholder.Update(ctx, tx, s.Ring, id, version, d, s.Now()); err != nil {
+			return err
+		}
+		if err := passholder.SetConsents(ctx, tx, by, id, c.Consents, c.Channel, s.Now()); err != nil {
+			return err
+		}
+		if err := s.extend(ctx, tx, by, old, c.SocialTariffEnd); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, by, audit.Entry{
+			Action: passholder.ActionChanged, SubjectKind: "passholder", SubjectID: id.String(),
+			Detail: map[string]any{"fields": changed(old.person.Details, d)},
+		})
+	})
+	return warnings, err
+}
+
+// opened is a person under change.
+type opened struct {
+	person      passholder.Passholder
+	memberships []membership.Membership
+}
+
+// open locks a person whom by may change: a member of a card system of an
+// organizer where by holds the right, or of none.
+func (s *Service) open(ctx context.Context, tx *db.Tx, by who.Actor, id uuid.UUID, need rights.Permission) (opened, error) {
+	systems, err := s.systemsWith(ctx, tx, by, need)
+	if err != nil {
+		return opened{}, err
+	}
+	person, err := passholder.Lock(ctx, tx, id)
+	if err != nil {
+		return opened{}, err
+	}
+	memberships, err := membership.OfPassholder(ctx, tx, id, s.Now())
+	if err != nil {
+		return opened{}, err
+	}
+	ours := func(m membership.Membership) bool { return systems == nil || slices.Contains(systems, m.System.ID) }
+	if len(memberships) > 0 && !slices.ContainsFunc(memberships, ours) {
+		return opened{}, rights.ErrDenied.With("permission", string(need))
+	}
+	if !person.ErasedAt.IsZero() || person.MergedInto != uuid.Nil {
+		return opened{}, passholder.ErrGone
+	}
+	return opened{person, memberships}, nil
+}
+
+// systemsWith are the card systems in which by holds a permission; nil is all.
+func (s *Service) systemsWith(ctx context.Context, q db.Q, by who.Actor, need rights.Permission) ([]int, error) {
+	if by.Kind == who.System {
+		return nil, nil
+	}
+	held, err := rights.Of(ctx, q, by)
+	if err != nil {
+		return nil, err
+	}
+	var at []string
+	all := false
+	for _, h := range held {
+		if (by.Counter == "" || h.OrganizerID == by.Counter) && slices.Contains(h.Permissions, need) {
+			at = append(at, h.OrganizerID)
+			all = all || by.Kind == who.Person && slices.Contains(h.Permissions, rights.PassholdersSearchAll)
+		}
+	}
+	if len(at) == 0 {
+		return nil, rights.ErrDenied.With("permission", string(need))
+	}
+	if all {
+		return nil, nil
+	}
+	organizers, err := organizer.ByIDs(ctx, q, at...)
+	if err != nil {
+		return nil, err
+	}
+	systems := []int{}
+	for _, o := range organizers {
+		systems = append(systems, o.CardSystemIDs...)
+	}
+	return systems, nil
+}
+
+// judge checks a change beside what is there.
+func (s *Service) judge(ctx context.Context, q db.Q, old opened, c Change) (passholder.Details, []passholder.Problem, error) {
+	terms := passholder.Terms{Rules: rulesOf(old.memberships), WithoutINSZ: true} // one that is known stays
+	var err error
+	if terms.Cities, err = cardsystem.CitiesWith(ctx, q, c.Details.PostalCode); err != nil {
+		return passholder.Details{}, nil, err
+	}
+	d, problems := passholder.Check(c.Details, terms, s.Now())
+	asked, err := passholder.ConsentsOf(ctx, q, old.person.ID)
+	if err != nil {
+		return passholder.Details{}, nil, err
+	}
+	for kind, given := range c.Consents {
+		asked[kind] = given
+	}
+	problems = append(problems, passholder.CheckOptIns(asked, d, terms.Rules, s.Now())...)
+	if d.PostalCode == old.person.PostalCode && d.Country == old.person.Country {
+		return d, problems, nil
+	}
+	for _, m := range old.memberships {
+		if m.SocialTariff == nil || m.SocialTariff.Status == membership.TariffExpired || m.Status != membership.Active {
+			continue
+		}
+		_, lives := m.System.CityOf(d.PostalCode, d.City)
+		_, lived := m.System.CityOf(old.person.PostalCode, old.person.City)
+		if lived && (!lives || d.Country != passholder.Belgium) {
+			problems = append(problems, passholder.Problem{Field: "postalCode", Fault: ErrLeavesRegion.With("cardSystem", m.System.Name)})
+		}
+	}
+	return d, problems, nil
+}
+
+// rulesOf are those of the card system that somebody has been a member of
+// longest.
+func rulesOf(memberships []membership.Membership) cardsystem.Rules {
+	if len(memberships) == 0 || memberships[0].System.Rules == (cardsystem.Rules{}) {
+		return cardsystem.DefaultRules()
+	}
+	return memberships[0].System.Rules
+}
+
+// extend gives the social tariff another last day, where there is one.
+func (s *Service) extend(ctx context.Context, tx *db.Tx, by who.Actor, old opened, until period.Day) error {
+	if until.IsZero() {
+		return nil
+	}
+	i := slices.IndexFunc(old.memberships, func(m membership.Membership) bool { return m.SocialTariff != nil && m.Status == membership.Active })
+	if i < 0 || old.memberships[i].SocialTariff.Until == until {
+		return nil
+	}
+	if err := rights.CheckHere(ctx, tx, by, rights.PassholdersWriteSocialTariff); err != nil {
+		return err
+	}
+	m := old.memberships[i]
+	_, err := membership.GrantTariff(ctx, tx, by, membership.Grant{PassholderID: old.person.ID, CardSystemID: m.System.ID, Until: until}, m.System, s.Now())
+	return err
+}
+
+// changed names the fields that differ, never what is in them.
+func changed(a, b passholder.Details) []string {
+	out := []string{}
+	for _, f := range []struct {
+		name string
+		same bool
+	}{
+		{"name", a.Name == b.Name}, {"firstName", a.FirstName == b.FirstName}, {"dateOfBirth", a.DateOfBirth == b.DateOfBirth},
+		{"placeOfBirth", a.PlaceOfBirth == b.PlaceOfBirth}, {"gender", a.Gender == b.Gender}, {"nationality", a.Nationality == b.Nationality},
+		{"inszNumber", b.INSZ.IsZero()}, {"address", a.Street == b.Street && a.PostalCode == b.PostalCode && a.City == b.City && a.Country == b.Country},
+		{"email", a.Email == b.Email && a.NoEmail == b.NoEmail}, {"phoneNumber", a.PhoneNumber == b.PhoneNumber},
+		{"language", a.Language == b.Language}, {"remarks", a.Remarks == b.Remarks},
+	} {
+		if !f.same {
+			out = append(out, f.name)
+		}
+	}
+	return out
+}
+
+// Check reads details as [Service.Save] would, for somebody who is registered or
+// not (uuid.Nil), and looks for doubles.
+func (s *Service) Check(ctx context.Context, by who.Actor, id uuid.UUID, cardSystemID int, c Change) (Checked, error) {
+	if err := rights.CheckHere(ctx, s.DB, by, rights.PassholdersWrite); err != nil {
+		return Checked{}, err
+	}
+	rules := cardsystem.DefaultRules()
+	if cardSystemID != 0 {
+		system, err := cardsystem.ByID(ctx, s.DB, cardSystemID)
+		if err != nil {
+			return Checked{}, err
+		}
+		rules = system.Rules
+	}
+	terms := passholder.Terms{Rules: rules, WithoutINSZ: id != uuid.Nil}
+	var err error
+	if terms.Cities, err = cardsystem.CitiesWith(ctx, s.DB, c.Details.PostalCode); err != nil {
+		return Checked{}, err
+	}
+	var out Checked
+	out.Details, out.Problems = passholder.Check(c.Details, terms, s.Now())
+	if id == uuid.Nil {
+		out.Problems = append(out.Problems, passholder.CheckConsents(c.Consents, out.Details, rules, s.Now())...)
+	} else {
+		out.Problems = append(out.Problems, passholder.CheckOptIns(c.Consents, out.Details, rules, s.Now())...)
+	}
+	if !c.Details.INSZ.IsZero() {
+		switch other, err := passholder.IDByINSZ(ctx, s.DB, s.Ring, c.Details.INSZ); {
+		case err == nil && other != id:
+			out.INSZOf = other
+			out.Problems = append(out.Problems, passholder.Problem{Field: "inszNumber", Fault: passholder.ErrINSZUsed})
+		case err != nil && !errors.Is(err, passholder.ErrUnknown):
+			return Checked{}, err
+		}
+		if err := s.recordFound(ctx, by, []string{"insz"}, []uuid.UUID{out.INSZOf}); err != nil {
+			return Checked{}, err
+		}
+	}
+	if out.Details.DateOfBirth.IsZero() || out.Details.Name == "" {
+		return out, nil
+	}
+	out.Doubles, err = passholder.Doubles(ctx, s.DB, out.Details.FirstName, out.Details.Name, out.Details.DateOfBirth)
+	out.Doubles = slices.DeleteFunc(out.Doubles, func(d passholder.Double) bool { return d.ID == id })
+	return out, err
+}
+
+// Checked is what became of details that were typed.
+type Checked struct {
+	Details  passholder.Details
+	Problems []passholder.Problem
+	Doubles  []passholder.Double
+	INSZOf   uuid.UUID // who has the national number; uuid.Nil: nobody else
+}
