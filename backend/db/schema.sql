@@ -158,6 +158,7 @@ CREATE TABLE association (
   months integer,
   renewable_months integer NOT NULL DEFAULT 1,
   created_at timestamp with time zone NOT NULL,
+  version integer NOT NULL DEFAULT 1,
   CONSTRAINT association_card_system_id_fkey FOREIGN KEY (card_system_id) REFERENCES card_system(id),
   CONSTRAINT association_end CHECK (((end_date_type = 'CUSTOM'::text) OR (months IS NOT NULL))),
   CONSTRAINT association_end_date_type_check CHECK ((end_date_type = ANY (ARRAY['CUSTOM'::text, 'BASED_ON_DATE_OF_BIRTH'::text, 'BASED_ON_REGISTRATION_DATE'::text]))),
@@ -166,6 +167,8 @@ CREATE TABLE association (
   CONSTRAINT association_pkey PRIMARY KEY (id),
   CONSTRAINT association_renewable_months_check CHECK ((renewable_months >= 0))
 );
+
+CREATE INDEX association_system ON public.association USING btree (card_system_id, name);
 
 CREATE TABLE association_membership (
   association_id uuid NOT NULL,
@@ -188,6 +191,8 @@ CREATE TABLE association_organizer (
   CONSTRAINT association_organizer_organizer_id_fkey FOREIGN KEY (organizer_id) REFERENCES organizer(id),
   CONSTRAINT association_organizer_pkey PRIMARY KEY (association_id, organizer_id)
 );
+
+CREATE INDEX association_organizer_organizer ON public.association_organizer USING btree (organizer_id);
 
 CREATE TABLE audit (
   id uuid NOT NULL,
@@ -239,6 +244,8 @@ CREATE TABLE bulk_row (
   CONSTRAINT bulk_row_pkey PRIMARY KEY (bulk_id, number),
   CONSTRAINT bulk_row_state_check CHECK ((state = ANY (ARRAY['WAITING'::text, 'DONE'::text, 'FAILED'::text, 'SKIPPED'::text])))
 );
+
+CREATE INDEX bulk_row_person ON public.bulk_row USING btree (bulk_id, subject_id) WHERE (state = 'WAITING'::text);
 
 CREATE INDEX bulk_row_waiting ON public.bulk_row USING btree (bulk_id, number) WHERE (state = 'WAITING'::text);
 

@@ -360,6 +360,7 @@ CREATE TABLE association (
   months            integer CHECK (months > 0), -- of age, or after registration
   renewable_months  integer NOT NULL DEFAULT 1 CHECK (renewable_months >= 0),
   created_at        timestamptz NOT NULL,
+  version           integer NOT NULL DEFAULT 1,
   CONSTRAINT association_end CHECK (end_date_type = 'CUSTOM' OR months IS NOT NULL)
 );
 
@@ -379,6 +380,8 @@ CREATE TABLE association_membership (
   PRIMARY KEY (association_id, passholder_id)
 );
 CREATE INDEX association_membership_person ON association_membership (passholder_id);
+CREATE INDEX association_system ON association (card_system_id, name);
+CREATE INDEX association_organizer_organizer ON association_organizer (organizer_id);
 
 -- Families are lists that a main member keeps.
 CREATE TABLE family_member (
@@ -435,6 +438,8 @@ CREATE TABLE bulk_row (
   PRIMARY KEY (bulk_id, number)
 );
 CREATE INDEX bulk_row_waiting ON bulk_row (bulk_id, number) WHERE state = 'WAITING';
+-- Rows about one person are done together.
+CREATE INDEX bulk_row_person ON bulk_row (bulk_id, subject_id) WHERE state = 'WAITING';
 
 -- Wishes under the data-protection law, and what was done with them.
 CREATE TABLE privacy_request (
