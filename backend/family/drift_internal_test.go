@@ -1,0 +1,12 @@
+package family
+
+import (
+	"testing"
+
+	"github.com/openbalie/openbalie/backend/db/dbtest"
+)
+
+func TestRowsAreLikeTheirTables(t *testing.T) {
+	t.Parallel()
+	dbtest.Drift(t, row{})
+}
