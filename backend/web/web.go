@@ -21,6 +21,7 @@ import (
 
 	"github.com/openbalie/openbalie/backend/activity"
 	"github.com/openbalie/openbalie/backend/card"
+	"github.com/openbalie/openbalie/backend/cardsystem"
 	"github.com/openbalie/openbalie/backend/checkin"
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/eidcheck"
@@ -28,6 +29,7 @@ import (
 	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/price"
 	"github.com/openbalie/openbalie/backend/profile"
+	"github.com/openbalie/openbalie/backend/registration"
 	"github.com/openbalie/openbalie/backend/secret"
 	"github.com/openbalie/openbalie/backend/voucher"
 	"github.com/openbalie/openbalie/backend/web/api"
@@ -84,22 +86,26 @@ func New(o Options) *Server {
 		Checkins:   &checkin.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
 		Organizers: &organizer.Service{DB: o.DB},
 		Profiles:   &profile.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
+		Cards:      &card.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
+		Systems:    &cardsystem.Service{DB: o.DB},
 		Searches:   &bind.Limiter{PerMinute: searchesPerMinute, Burst: searchBurst, Now: o.Wall},
 	}).Mount(public)
 
 	own := e.Group("", s.secureHeaders, sameOrigin())
 	(&api.Server{
 		DB: o.DB, Now: o.Now, Login: o.Login,
-		Organizers: &organizer.Service{DB: o.DB},
-		Cards:      &card.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
-		EIDs:       &eidcheck.Service{DB: o.DB, Now: o.Now, Ring: o.Ring, Trust: o.EID},
-		Profiles:   &profile.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
-		Activities: &activity.Service{DB: o.DB, Now: o.Now},
-		Checkins:   &checkin.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
-		Prices:     &price.Service{DB: o.DB, Now: o.Now},
-		Vouchers:   &voucher.Service{DB: o.DB, Now: o.Now},
-		Searches:   &bind.Limiter{PerMinute: searchesPerMinute, Burst: searchBurst, Now: o.Wall},
-		About:      o.About,
+		Organizers:    &organizer.Service{DB: o.DB},
+		Cards:         &card.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
+		Systems:       &cardsystem.Service{DB: o.DB},
+		EIDs:          &eidcheck.Service{DB: o.DB, Now: o.Now, Ring: o.Ring, Trust: o.EID},
+		Profiles:      &profile.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
+		Activities:    &activity.Service{DB: o.DB, Now: o.Now},
+		Checkins:      &checkin.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
+		Prices:        &price.Service{DB: o.DB, Now: o.Now},
+		Vouchers:      &voucher.Service{DB: o.DB, Now: o.Now},
+		Registrations: &registration.Service{DB: o.DB, Now: o.Now, Ring: o.Ring, EIDs: &eidcheck.Service{DB: o.DB, Now: o.Now, Ring: o.Ring, Trust: o.EID}},
+		Searches:      &bind.Limiter{PerMinute: searchesPerMinute, Burst: searchBurst, Now: o.Wall},
+		About:         o.About,
 	}).Mount(own)
 
 	if o.Provider != nil {

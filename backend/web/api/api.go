@@ -10,7 +10,6 @@ package api
 
 import (
 	"net/http"
-	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -18,6 +17,7 @@ import (
 
 	"github.com/openbalie/openbalie/backend/activity"
 	"github.com/openbalie/openbalie/backend/card"
+	"github.com/openbalie/openbalie/backend/cardsystem"
 	"github.com/openbalie/openbalie/backend/checkin"
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/eidcheck"
@@ -54,6 +54,7 @@ type Server struct {
 	Login      *login.Service
 	Organizers *organizer.Service
 	Cards      *card.Service
+	Systems    *cardsystem.Service
 	EIDs       *eidcheck.Service
 	Profiles   *profile.Service
 	Activities *activity.Service
@@ -79,7 +80,7 @@ type Route struct {
 
 // Routes lists the operations.
 func (s *Server) Routes() []Route {
-	return slices.Concat([]Route{
+	return []Route{
 		{http.MethodGet, "/login", public, s.startLogin},
 		{http.MethodGet, "/login/callback", public, s.finishLogin},
 		{http.MethodPost, "/logout", public, s.logout},
@@ -87,11 +88,31 @@ func (s *Server) Routes() []Route {
 		{http.MethodGet, "/api/v1/me", session, s.getMe},
 		{http.MethodPost, "/api/v1/identifications", string(rights.PassesRead), s.postIdentification},
 		{http.MethodPost, "/api/v1/eid-reads", string(rights.PassesRead), s.postEIDRead},
+		{http.MethodGet, "/api/v1/passholders/:passholderId", string(rights.PassholdersSearch), s.getPassholder},
 		{http.MethodGet, "/api/v1/passholders/:passholderId/activities", string(rights.CheckinsWrite), s.getPassholderActivities},
 		{http.MethodGet, "/api/v1/passholders/:passholderId/points", string(rights.PassholdersTransactionHistory), s.getPoints},
 		{http.MethodGet, "/api/v1/activities", string(rights.EventsRead), s.getActivities},
 		{http.MethodPost, "/api/v1/checkins", string(rights.CheckinsWrite), s.postCheckin},
 		{http.MethodDelete, "/api/v1/checkins/:checkinId", string(rights.CheckinsWrite), s.deleteCheckin},
+		{http.MethodPost, "/api/v1/card-imports", string(rights.CardsWrite), s.postCardImport},
+		{http.MethodGet, "/api/v1/stock", string(rights.CardsStock), s.getStock},
+		{http.MethodGet, "/api/v1/shipments", string(rights.CardsStock), s.getShipments},
+		{http.MethodPost, "/api/v1/shipments", string(rights.CardsStock), s.postShipment},
+		{http.MethodPost, "/api/v1/shipments/:shipmentId/receipt", string(rights.CardsStock), s.postReceipt},
+		{http.MethodPost, "/api/v1/shipments/:shipmentId/recall", string(rights.CardsStock), s.postRecall},
+		{http.MethodGet, "/api/v1/stock-counts", string(rights.CardsStock), s.getStockCounts},
+		{http.MethodPost, "/api/v1/stock-counts", string(rights.CardsStock), s.postStockCount},
+		{http.MethodPost, "/api/v1/card-discards", string(rights.CardsStock), s.postCardDiscard},
+		{http.MethodPost, "/api/v1/card-regains", string(rights.CardsStock), s.postCardRegain},
+		{http.MethodGet, "/api/v1/cards/:uitpasNumber/events", string(rights.CardsRead), s.getCardHistory},
+		{http.MethodGet, "/api/v1/group-passes", string(rights.GroupPassesSearch), s.getGroupPasses},
+		{http.MethodPost, "/api/v1/group-passes", string(rights.PassholdersWrite), s.postGroupPass},
+		{http.MethodPut, "/api/v1/group-passes/:groupPassId", string(rights.PassholdersWrite), s.putGroupPass},
+		{http.MethodPost, "/api/v1/group-passes/:groupPassId/cards", string(rights.PassholdersWrite), s.postGroupCard},
+		{http.MethodGet, "/api/v1/card-systems/:cardSystemId", string(rights.CardSystemsWrite), s.getCardSystem},
+		{http.MethodPut, "/api/v1/card-systems/:cardSystemId", string(rights.CardSystemsWrite), s.putCardSystem},
+		{http.MethodPost, "/api/v1/card-systems/:cardSystemId/number-ranges", string(rights.CardSystemsWrite), s.postNumberRange},
+		{http.MethodGet, "/api/v1/municipalities", session, s.getMunicipalities},
 		{http.MethodPost, "/api/v1/quotes", string(rights.MembershipPricesRead), s.postQuote},
 		{http.MethodGet, "/api/v1/price-lists", string(rights.CardSystemsWrite), s.getPriceLists},
 		{http.MethodPost, "/api/v1/price-lists", string(rights.CardSystemsWrite), s.postPriceList},
@@ -107,7 +128,7 @@ func (s *Server) Routes() []Route {
 		{http.MethodPost, "/api/v1/voucher-types/:voucherTypeId/imports", string(rights.CardSystemsWrite), s.postVoucherImport},
 		{http.MethodPost, "/api/v1/voucher-withdrawals", string(rights.CardSystemsWrite), s.postVoucherWithdrawal},
 		{http.MethodGet, "/api/v1/sandbox/samples", session, s.getSamples},
-	}, s.passholderRoutes())
+	}
 }
 
 // Mount puts the operations on a router.

@@ -20,16 +20,21 @@ type cityJSON struct {
 }
 
 type cardSystemJSON struct {
-	ID        int           `json:"id"`
-	Name      string        `json:"name"`
-	Branding  *brandingJSON `json:"branding,omitempty"`
-	Links     *linksJSON    `json:"links,omitempty"`
-	Cities    []placeJSON   `json:"cities"`
-	Permanent bool          `json:"permanent"`
+	ID               int           `json:"id"`
+	Name             string        `json:"name"`
+	Branding         *brandingJSON `json:"branding,omitempty"`
+	Links            *linksJSON    `json:"links,omitempty"`
+	Cities           []placeJSON   `json:"cities"`
+	Permanent        bool          `json:"permanent"`
+	AllowsCardless   bool          `json:"allowsCardlessRegistration"`
+	CardlessType     string        `json:"cardlessRegistrationType"`
+	SocialTariffInfo string        `json:"socialTariffInfo,omitempty"`
 }
 
 type brandingJSON struct {
-	PrimaryColor string `json:"primaryColor"`
+	Logo           string `json:"logo,omitempty"`
+	PrimaryColor   string `json:"primaryColor"`
+	SecondaryColor string `json:"secondaryColor,omitempty"`
 }
 
 type linksJSON struct {
@@ -111,8 +116,10 @@ func organizerOf(o organizer.Organizer) organizerJSON {
 
 func cardSystemOf(s cardsystem.System) cardSystemJSON {
 	out := cardSystemJSON{
-		ID: s.ID, Name: s.Name, Branding: &brandingJSON{s.PrimaryColor},
+		ID: s.ID, Name: s.Name, Branding: &brandingJSON{s.LogoURL, s.PrimaryColor, s.SecondaryColor},
 		Cities: make([]placeJSON, len(s.Cities)), Permanent: s.Permanent,
+		AllowsCardless: s.Rules.Cardless != cardsystem.CardlessNone, CardlessType: string(s.Rules.Cardless),
+		SocialTariffInfo: s.SocialTariffInfo,
 	}
 	if s.Website != "" {
 		out.Links = &linksJSON{s.Website}

@@ -14,6 +14,7 @@ import (
 	"github.com/openbalie/openbalie/backend/membership"
 	"github.com/openbalie/openbalie/backend/period"
 	"github.com/openbalie/openbalie/backend/profile"
+	"github.com/openbalie/openbalie/backend/rights"
 	"github.com/openbalie/openbalie/backend/web/bind"
 	"github.com/openbalie/openbalie/backend/who"
 )
@@ -67,6 +68,57 @@ func (s *Server) getPass(c *gin.Context, by who.Actor) error {
 		return nil
 	}
 	c.JSON(http.StatusOK, passOf(pass))
+	return nil
+}
+
+// getPassByNumber is the deprecated GET /passes/{uitpasNumber}.
+func (s *Server) getPassByNumber(c *gin.Context, by who.Actor) error {
+	number := c.Param("uitpasNumber")
+	if len(number) != 13 || strings.Trim(number, "0123456789") != "" {
+		return invalidNumber()
+	}
+	return s.oldPass(c, by, number, rights.PassesRead)
+}
+
+// getPassByINSZ is the deprecated GET /insz-numbers/{inszNumber}.
+func (s *Server) getPassByINSZ(c *gin.Context, by who.Actor) error {
+	if err := s.Searches.Allow(by.Key()); err != nil {
+		return err
+	}
+	number := c.Param("inszNumber")
+	if read, _ := card.ParseIdentifier(number); read.Kind != card.AsINSZ {
+		number = ""
+	}
+	return s.oldPass(c, by, number, rights.PassesINSZNumbersRead)
+}
+
+// getPassByChip is the deprecated GET /chip-numbers/{chipNumber}.
+func (s *Server) getPassByChip(c *gin.Context, by who.Actor) error {
+	number := c.Param("chipNumber")
+	if read, _ := card.ParseIdentifier(number); read.Kind != card.AsChip {
+		number = ""
+	}
+	return s.oldPass(c, by, number, rights.PassesChipNumbersRead)
+}
+
+// oldPass answers the look-ups of before /passes. They know no other card that
+// is not in use than a blocked one.
+func (s *Server) oldPass(c *gin.Context, by who.Actor, identifier string, need rights.Permission) error {
+	pass, err := s.Profiles.Pass(c.Request.Context(), by, identifier, need)
+	if status, ok := errors.AsType[*profile.CardStatusError](err); ok {
+		err = profile.ErrPassUnknown
+		if k := status.Found.Kind; k == card.KindBlocked || k == card.KindDeleted {
+			err = bind.NewPublicError(http.StatusBadRequest, "uitpas/card-blocked", "Card blocked", "").WithMessage(statusMessages[k], nil)
+		}
+	}
+	switch {
+	case err != nil:
+		return passProblem(err, identifier)
+	case pass.GroupPass != nil:
+		c.JSON(http.StatusOK, groupPassOf(pass))
+	default:
+		c.JSON(http.StatusOK, passOf(pass))
+	}
 	return nil
 }
 

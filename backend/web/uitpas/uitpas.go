@@ -9,15 +9,21 @@
 package uitpas
 
 import (
+	"cmp"
 	"net/http"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/openbalie/openbalie/backend/card"
+	"github.com/openbalie/openbalie/backend/cardsystem"
 	"github.com/openbalie/openbalie/backend/checkin"
 	"github.com/openbalie/openbalie/backend/fault"
 	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/profile"
+	"github.com/openbalie/openbalie/backend/rights"
 	"github.com/openbalie/openbalie/backend/web/bind"
 	"github.com/openbalie/openbalie/backend/who"
 )
@@ -31,10 +37,16 @@ type Server struct {
 	Checkins   *checkin.Service
 	Organizers *organizer.Service
 	Profiles   *profile.Service
-	Searches   *bind.Limiter // national numbers looked up, by client
+	Cards      *card.Service
+	Systems    *cardsystem.Service
+	Searches   *bind.Limiter // national numbers looked up, by client; and what visitors look up, by address
 }
 
-// A Route is one operation. Right is `session` when any valid token will do.
+// identified says that a client need not prove who it is: its id is enough.
+const identified = "client id"
+
+// A Route is one operation. Right is `session` when any valid token will do, and
+// ends in `client id` when not even that is needed.
 type Route struct {
 	Method, Path, Right string
 	answer              func(*gin.Context, who.Actor) error
@@ -45,6 +57,17 @@ func (s *Server) Routes() []Route {
 	return []Route{
 		{http.MethodGet, "/permissions", "session", s.getPermissions},
 		{http.MethodGet, "/passes", "PASSES_READ", s.getPass},
+		{http.MethodGet, "/passes/:uitpasNumber", "PASSES_READ", s.getPassByNumber},
+		{http.MethodGet, "/insz-numbers/:inszNumber", "PASSES_INSZNUMBERS_READ", s.getPassByINSZ},
+		{http.MethodGet, "/chip-numbers/:chipNumber", "PASSES_CHIPNUMBERS_READ", s.getPassByChip},
+		{http.MethodGet, "/cards", "CARDS_READ", s.getCard},
+		{http.MethodGet, "/cards/social-tariff/:cardSystemId/active", "SOCIALTARIFF_EXPORT", s.getTariffCards},
+		{http.MethodGet, "/card-systems", identified, s.getCardSystems},
+		{http.MethodGet, "/card-systems/:cardSystemId", identified, s.getCardSystem},
+		{http.MethodGet, "/card-systems/:cardSystemId/social-tariff-settings", identified, s.getTariffSettings},
+		{http.MethodGet, "/card-systems/:cardSystemId/city-settings", identified, s.getCitySettings},
+		{http.MethodGet, "/grouppasses", "GROUPPASSES_SEARCH, also " + identified, s.getGroupPasses},
+		{http.MethodGet, "/grouppasses/:passholderId", "GROUPPASSES_SEARCH", s.getGroupPass},
 		{http.MethodGet, "/passholders", "PASSHOLDERS_SEARCH, PASSHOLDERS_SEARCH_BY_ID or PASSHOLDERS_SEARCH_ALL", s.getPassholders},
 		{http.MethodPost, "/checkins", "CHECKINS_WRITE", s.postCheckin},
 		{http.MethodDelete, "/checkins/:checkinId", "CHECKINS_WRITE", s.deleteCheckin},
@@ -57,7 +80,7 @@ func (s *Server) Routes() []Route {
 func (s *Server) Mount(g *gin.RouterGroup) {
 	for _, r := range s.Routes() {
 		h := bind.Public(func(c *gin.Context) error {
-			by, err := s.Tokens.Actor(c.Request.Context(), c.GetHeader("Authorization"))
+			by, err := s.caller(c, strings.HasSuffix(r.Right, identified))
 			if err != nil {
 				c.Header("WWW-Authenticate", "Bearer")
 				return err
@@ -67,6 +90,30 @@ func (s *Server) Mount(g *gin.RouterGroup) {
 		g.Handle(r.Method, r.Path, h)
 		g.Handle(r.Method, r.Path+"/", h)
 	}
+}
+
+// visitor is set in a request by somebody who only named a client.
+const visitor = "visitor"
+
+// caller says who asks: the one whom the token speaks for or, where that is
+// enough, the client that is named. Only clients that hold something somewhere
+// are known.
+func (s *Server) caller(c *gin.Context, idWillDo bool) (who.Actor, error) {
+	authorization, ctx := c.GetHeader("Authorization"), c.Request.Context()
+	id := cmp.Or(c.GetHeader("x-client-id"), c.Query("clientId"))
+	if !idWillDo || authorization != "" || id == "" {
+		return s.Tokens.Actor(ctx, authorization)
+	}
+	by := who.Actor{Kind: who.Client, ID: id, Subject: id}
+	if len(id) > maxText || !utf8.ValidString(id) {
+		return who.Actor{}, ErrUnauthorized
+	}
+	held, err := rights.Of(ctx, s.Cards.DB, by)
+	if err == nil && len(held) == 0 {
+		err = ErrUnauthorized
+	}
+	c.Set(visitor, true)
+	return by, err
 }
 
 // instant spells a moment as the public API does.
