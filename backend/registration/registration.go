@@ -11,6 +11,7 @@ package registration
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -53,6 +54,7 @@ var (
 	ErrPriceChanged   = fault.New(fault.Conflict, "registration-price-changed") // With "cents"
 	ErrPaymentMissing = fault.New(fault.Invalid, "registration-payment-missing")
 	ErrHouseholdSize  = fault.New(fault.Invalid, "registration-household-size")
+	ErrRefused        = fault.New(fault.Conflict, "registration-refused") // see [RefusedError]
 	ErrUnknown        = fault.New(fault.Missing, "registration-unknown")
 	ErrVoided         = fault.New(fault.Conflict, "registration-voided")
 	ErrVoidLate       = fault.New(fault.Conflict, "registration-void-late")
@@ -188,6 +190,12 @@ type Registration struct {
 	Channel      Channel
 	At           time.Time
 	VoidedAt     time.Time // zero: it stands
+}
+
+// ReceiptNumber spells the receipt as it stands on paper: the year, and the count
+// of the counter.
+func (r Registration) ReceiptNumber() string {
+	return fmt.Sprintf("%s-%06d", r.At.In(period.Brussels()).Format("2006"), r.Receipt)
 }
 
 // An Explanation is why a pass cost what it did, kept with the sale.

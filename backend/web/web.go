@@ -88,6 +88,7 @@ func New(o Options) *Server {
 		Profiles:   &profile.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
 		Cards:      &card.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
 		Systems:    &cardsystem.Service{DB: o.DB},
+		BaseURL:    o.BaseURL,
 		Searches:   &bind.Limiter{PerMinute: searchesPerMinute, Burst: searchBurst, Now: o.Wall},
 	}).Mount(public)
 

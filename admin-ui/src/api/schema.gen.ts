@@ -143,6 +143,158 @@ export interface paths {
         };
         /** The person in one view; the read is audited */
         get: operations["getPassholder"];
+        /** Change a person, in full; consents that are absent stay as they are */
+        put: operations["putPassholder"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/picture": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        /** The picture of a person; the read is audited */
+        get: operations["getPassholderPicture"];
+        /** Give a person a picture, JPEG or PNG, at most 2 MB */
+        put: operations["putPassholderPicture"];
+        post?: never;
+        /** Take a person's picture away */
+        delete: operations["deletePassholderPicture"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/note": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        /** The note about a person; the read is audited */
+        get: operations["getPassholderNote"];
+        /** Write the note about a person */
+        put: operations["putPassholderNote"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/school": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Link a person to a school, or to none */
+        put: operations["putPassholderSchool"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/consents": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        /** What a person agreed to and took back, newest first */
+        get: operations["getPassholderConsents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholder-checks": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with a person, and who may be the same; nothing is saved */
+        post: operations["postPassholderCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholder-searches": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find people; sent, because it holds names and numbers of people */
+        post: operations["postPassholderSearch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schools": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** The schools of the counter's card systems */
+        get: operations["getSchools"];
         put?: never;
         post?: never;
         delete?: never;
@@ -273,6 +425,550 @@ export interface paths {
         post?: never;
         /** Undo a check-in; spent points leave a debt */
         delete: operations["cancelCheckin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/card-imports": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a supplier’s file into the region’s stock */
+        post: operations["importCards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** How many cards of each kind are where */
+        get: operations["listStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** Parcels, newest first */
+        get: operations["listShipments"];
+        put?: never;
+        /** Send cards to a counter */
+        post: operations["sendShipment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/{shipmentId}/receipt": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                shipmentId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a parcel into the stock of the counter, or some of its cards */
+        post: operations["receiveShipment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/{shipmentId}/recall": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                shipmentId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a parcel back that was not received */
+        post: operations["recallShipment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock-counts": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** What was counted at the counter, newest first */
+        get: operations["listStockCounts"];
+        put?: never;
+        /** Write down what is in the drawer */
+        post: operations["countStock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/card-discards": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a card that nobody has out of the stock */
+        post: operations["discardCard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/card-regains": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a discarded card back into the stock of the counter */
+        post: operations["regainCard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cards/{uitpasNumber}/events": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                uitpasNumber: string;
+            };
+            cookie?: never;
+        };
+        /** What happened to a card */
+        get: operations["getCardHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/group-passes": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** Group passes of the counter’s card systems, by name */
+        get: operations["listGroupPasses"];
+        put?: never;
+        /** Give a group its pass */
+        post: operations["registerGroupPass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/group-passes/{groupPassId}": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                groupPassId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Change or renew a group pass that was read at a version */
+        put: operations["saveGroupPass"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/group-passes/{groupPassId}/cards": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                groupPassId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a group another card and block the one it had */
+        post: operations["replaceGroupCard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/card-systems/{cardSystemId}": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                cardSystemId: number;
+            };
+            cookie?: never;
+        };
+        /** A card system with its settings and number ranges */
+        get: operations["getCardSystem"];
+        /** Save the settings that were read at a version */
+        put: operations["saveCardSystem"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/card-systems/{cardSystemId}/number-ranges": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                cardSystemId: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add numbers for digital cards */
+        post: operations["addNumberRange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/municipalities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places by the beginning of their name or postal code */
+        get: operations["findMunicipalities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registration-previews": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide about a registration as it is typed; saves nothing */
+        post: operations["previewRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** What the counter sold on a day */
+        get: operations["listRegistrations"];
+        put?: never;
+        /** Register a person, or a household: all of them or nobody */
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations/{registrationId}/void": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                registrationId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a sale back, the same day at the same counter */
+        post: operations["voidRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations/{registrationId}/receipt": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                registrationId: string;
+            };
+            cookie?: never;
+        };
+        /** The receipt on paper */
+        get: operations["getReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/registrations": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        /** What a person was sold */
+        get: operations["listPassholderRegistrations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/pass-sheet": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        /** A digital pass on paper */
+        get: operations["getPassSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replacements": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new card in the place of an old one, as one step */
+        post: operations["replaceCard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/joinings": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a person a member of another card system */
+        post: operations["joinCardSystem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/card-blocks": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Block a card */
+        post: operations["blockCard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/card-unblocks": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a blocked card back in use */
+        post: operations["unblockCard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departures": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End what must end when somebody moves away or died */
+        post: operations["depart"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -524,8 +1220,12 @@ export interface components {
              * @example /passholderId
              */
             pointer: string;
-            /** @enum {string} */
-            code: "missing" | "wrong-type" | "unknown-field" | "too-short" | "too-long" | "not-allowed";
+            /** @description What is wrong with the shape (missing, wrong-type, unknown-field, too-short, too-long, not-allowed), or the code of a rule. */
+            code: string;
+            args?: {
+                [key: string]: unknown;
+            };
+            endUserMessage?: components["schemas"]["Text"];
         };
         /** @description RFC 9457. `code` is stable; `endUserMessage` may be shown. */
         Problem: {
@@ -750,6 +1450,14 @@ export interface components {
             verdict: components["schemas"]["EidVerdict"];
             passholder?: components["schemas"]["EidPassholder"];
         };
+        Address: {
+            /** @description With number and box. */
+            street?: string;
+            postalCode: string;
+            city: string;
+            /** @description ISO 3166-1 alpha-2 in small letters; be when absent. */
+            country?: string;
+        };
         Balance: {
             balance: number;
             /** @description Points still to be paid off after an undo of spent points. */
@@ -771,7 +1479,7 @@ export interface components {
         Membership: {
             cardSystem: components["schemas"]["CardSystem"];
             /** @enum {string} */
-            status: "ACTIVE" | "BLOCKED";
+            status: "ACTIVE" | "BLOCKED" | "ENDED";
             /** Format: date-time */
             since: string;
             socialTariff?: {
@@ -794,20 +1502,127 @@ export interface components {
             /** Format: date */
             dateOfBirth: string;
             age: number;
+            placeOfBirth?: string;
             /** @enum {string} */
             gender?: "MALE" | "FEMALE" | "X";
-            address: {
-                street?: string;
-                postalCode: string;
-                city: string;
-                country: string;
-            };
+            nationality?: string;
+            address: components["schemas"]["Address"];
             email?: string;
+            /** @description Said to have none. */
+            noEmail?: boolean;
             phoneNumber?: string;
+            /** @enum {string} */
+            language: "nl" | "fr" | "de" | "en";
+            remarks?: string;
             inszKnown: boolean;
+            /** @description An identity card proved who this is. */
+            verified?: {
+                /** Format: date-time */
+                at: string;
+                by: string;
+            };
+            schoolId?: string;
+            optIns: {
+                [key: string]: boolean;
+            };
+            /** Format: date */
+            deceasedOn?: string;
+            /** Format: uuid */
+            mergedInto?: string;
             /** Format: date-time */
             registeredAt: string;
+            /** @description Of the details. */
+            version: number;
             points: components["schemas"]["Balance"];
+            cards: components["schemas"]["Card"][];
+            memberships: components["schemas"]["Membership"][];
+        };
+        /** @description What somebody said to each; those that are absent were not asked. */
+        Consents: {
+            legalTermsPaper?: boolean;
+            legalTermsDigital?: boolean;
+            parentalConsent?: boolean;
+            serviceMails?: boolean;
+            milestoneMails?: boolean;
+            infoMails?: boolean;
+            sms?: boolean;
+            post?: boolean;
+        };
+        /** @description What is wrong with one field; a warning may be saved. */
+        PersonProblem: {
+            /** @example /phoneNumber */
+            pointer: string;
+            code: string;
+            args?: {
+                [key: string]: unknown;
+            };
+            endUserMessage: components["schemas"]["Text"];
+            warning: boolean;
+        };
+        /** @enum {string} */
+        ConsentName: "legalTermsPaper" | "legalTermsDigital" | "parentalConsent" | "serviceMails" | "milestoneMails" | "infoMails" | "sms" | "post";
+        /** @description Somebody who may be the same person. */
+        Double: {
+            /** Format: uuid */
+            passholderId: string;
+            firstName: string;
+            name: string;
+            /** Format: date */
+            dateOfBirth: string;
+            city: string;
+            sameBirthday: boolean;
+        };
+        /** @description All that is given must fit; texts may hold * for anything. Numbers go alone. */
+        Search: {
+            /** @description A name as somebody types it, with mistakes in it. */
+            text?: string;
+            /** @description The name or a part of it. */
+            firstName?: string;
+            /** @description The name or a part of it. */
+            name?: string;
+            /** Format: date */
+            bornFrom?: string;
+            /** Format: date */
+            bornUntil?: string;
+            street?: string;
+            postalCode?: string;
+            city?: string;
+            email?: string;
+            phoneNumber?: string;
+            /** @description * for any. */
+            schoolId?: string;
+            /** Format: uuid */
+            associationId?: string;
+            /** @enum {string} */
+            associationStatus?: "ACTIVE" | "EXPIRED";
+            cardSystemId?: number;
+            /** @enum {string} */
+            membershipStatus?: "ACTIVE" | "BLOCKED" | "ENDED";
+            /** @enum {string} */
+            cardStatus?: "ACTIVE" | "BLOCKED" | "DELETED";
+            /** @enum {string} */
+            socialTariff?: "ACTIVE" | "EXPIRED";
+            /** @description Pass numbers and chip numbers. */
+            numbers?: string[];
+            inszNumber?: string;
+            /** @default 0 */
+            start: number;
+            /** @default 20 */
+            limit: number;
+        };
+        Hit: {
+            /** Format: uuid */
+            id: string;
+            firstName: string;
+            name: string;
+            /** Format: date */
+            dateOfBirth: string;
+            age: number;
+            address: components["schemas"]["Address"];
+            /** @description The one that was asked for, or the one in use. */
+            uitpasNumber?: string;
+            /** Format: date */
+            deceasedOn?: string;
             cards: components["schemas"]["Card"][];
             memberships: components["schemas"]["Membership"][];
         };
@@ -916,21 +1731,293 @@ export interface components {
              */
             undoUntil?: string;
         };
+        CardImportRequest: {
+            cardSystemId: number;
+            /** @description Lines of "chip";"number" or "chip";"number";"pack" */
+            list: string;
+            dryRun?: boolean;
+        };
+        CardImport: {
+            lines: number;
+            added: number;
+            /** @description Were there already, exactly so */
+            known: number;
+            failedTotal: number;
+            failed: {
+                line: number;
+                uitpasNumber?: string;
+                /** @enum {string} */
+                code: "line-unreadable" | "invalid-uitpasnumber" | "invalid-chip-number" | "number-twice" | "chip-twice" | "number-taken" | "chip-taken";
+                message: components["schemas"]["Text"];
+            }[];
+        };
+        Shelf: {
+            cardSystemId: number;
+            /** @description Absent: the region’s own stock */
+            counterId?: string;
+            socialTariff: boolean;
+            inStock: number;
+            /** @description On their way to the counter */
+            sent: number;
+            /** @description At the counter */
+            local: number;
+            /** @description The counter has fewer than the card system wants */
+            low: boolean;
+        };
+        Shipment: {
+            /** Format: uuid */
+            id: string;
+            cardSystemId: number;
+            counterId: string;
+            fromId?: string;
+            note?: string;
+            cards: number;
+            /** @description Have not come yet */
+            missing: number;
+            /** Format: date-time */
+            sentAt: string;
+            /** Format: date-time */
+            receivedAt?: string;
+            /** Format: date-time */
+            recalledAt?: string;
+        };
+        ShipmentPage: {
+            totalItems: number;
+            member: components["schemas"]["Shipment"][];
+        };
+        /** @description Whole packs, cards by number, or so many of a kind. */
+        ShipmentRequest: {
+            cardSystemId: number;
+            counterId: string;
+            /** @description From the stock of the acting counter, not the region’s */
+            fromHere?: boolean;
+            note?: string;
+            packs?: string[];
+            uitpasNumbers?: string[];
+            count?: number;
+            socialTariff?: boolean;
+        };
+        ReceiptRequest: {
+            /** @description None: all of it */
+            uitpasNumbers?: string[];
+        };
+        StockCount: {
+            /** Format: uuid */
+            id: string;
+            cardSystemId: number;
+            socialTariff: boolean;
+            /** @description By the books */
+            expected: number;
+            counted: number;
+            note?: string;
+            /** Format: date-time */
+            at: string;
+        };
+        StockCountRequest: {
+            cardSystemId: number;
+            socialTariff?: boolean;
+            counted: number;
+            note?: string;
+        };
+        DiscardRequest: {
+            uitpasNumber: string;
+            /** @enum {string} */
+            reason: "LOST" | "STOLEN" | "DEFECT" | "MISTAKE";
+        };
+        RegainRequest: {
+            uitpasNumber: string;
+        };
+        CardHistory: {
+            uitpasNumber: string;
+            status: string;
+            events: {
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                at: string;
+                from: string;
+                to: string;
+                reason?: string;
+                organizerId?: string;
+            }[];
+        };
+        GroupPass: {
+            /** Format: uuid */
+            id: string;
+            cardSystemId: number;
+            name: string;
+            email?: string;
+            phoneNumber?: string;
+            street?: string;
+            postalCode: string;
+            city: string;
+            ticketsPerYear: number;
+            /** @description Left this calendar year */
+            availableTickets: number;
+            /** Format: date */
+            socialTariffUntil?: string;
+            /** Format: date-time */
+            createdAt: string;
+            version: number;
+            uitpasNumber?: string;
+            /** @enum {string} */
+            cardType?: "NFC_CARD" | "DIGITAL";
+            cardStatus?: string;
+        };
+        GroupPassPage: {
+            totalItems: number;
+            member: components["schemas"]["GroupPass"][];
+        };
+        Details: {
+            name: string;
+            email?: string;
+            phoneNumber?: string;
+            street?: string;
+            postalCode: string;
+            city: string;
+            /** @description 0: coupons only */
+            ticketsPerYear?: number;
+            /** @description Last day; empty: none */
+            socialTariffUntil?: string;
+        };
+        GroupPassRequest: {
+            cardSystemId: number;
+            /** @description Of a card at the counter; none: a digital one */
+            uitpasNumber?: string;
+            details: components["schemas"]["Details"];
+        };
+        GroupPassChange: {
+            version: number;
+            details: components["schemas"]["Details"];
+        };
+        GroupCardRequest: {
+            /** @description Of a card at the counter; none: a digital one */
+            uitpasNumber?: string;
+            /** @enum {string} */
+            reason: "LOST" | "STOLEN" | "DEFECT" | "REPLACED";
+        };
+        Settings: {
+            /** @description As it was read */
+            version: number;
+            name: string;
+            /** @description #rrggbb */
+            primaryColor: string;
+            /** @description #rrggbb, or empty */
+            secondaryColor: string;
+            logoUrl: string;
+            website: string;
+            contactEmail: string;
+            permanent: boolean;
+            socialTariffInfo: string;
+            socialTariffGraceDays: number;
+            /** @description MM-DD, in the next year */
+            socialTariffDefaultEnd: string;
+            /** @description MM-DD, in the next year */
+            socialTariffMaximumEnd: string;
+            checkinMarginMinutes: number;
+            inszRequired: boolean;
+            adultAge: number;
+            optInAge: number;
+            /** @enum {string} */
+            cardlessRegistration: "ALL" | "REGULAR" | "SOCIALTARIFF" | "NONE";
+            familyMaxMembers: number;
+            familyMaxAdults: number;
+            lowStock: number;
+            cities: {
+                postalCode: string;
+                name: string;
+                contactEmail: string;
+                allowsCardlessRegistration: boolean;
+            }[];
+        };
+        NumberRange: {
+            /** Format: uuid */
+            id: string;
+            prefix: string;
+            /** Format: int64 */
+            first: number;
+            /** Format: int64 */
+            last: number;
+            /** Format: int64 */
+            left: number;
+        };
+        CardSystemSettings: {
+            id: number;
+            settings: components["schemas"]["Settings"];
+            numberRanges: components["schemas"]["NumberRange"][];
+        };
+        /** @description Prefix and serial are the first eleven digits of a number. */
+        NumberRangeRequest: {
+            prefix: string;
+            /** Format: int64 */
+            first: number;
+            /** Format: int64 */
+            last: number;
+        };
+        Municipality: {
+            postalCode: string;
+            name: string;
+            /** @description What it is part of */
+            municipality: string;
+        };
+        SocialTariffRequest: {
+            /**
+             * Format: date
+             * @description The last day; absent: the card system's default.
+             */
+            until?: string;
+            ground?: string;
+            note?: string;
+        };
+        /** @enum {string} */
+        Payment: "CASH" | "CARD" | "TRANSFER" | "NONE";
+        RegistrationRequest: {
+            cardSystemId: number;
+            /** @enum {string} */
+            cardType: "NFC_CARD" | "DIGITAL";
+            /** @description Of a card from stock. */
+            uitpasNumber?: string;
+            socialTariff?: components["schemas"]["SocialTariffRequest"];
+            voucher?: string;
+            holdId?: string;
+            payment?: components["schemas"]["Payment"];
+            /** @description The price that was shown; another one is refused. */
+            expectedCents?: number;
+            firstName?: string;
+            name?: string;
+            dateOfBirth?: string;
+            placeOfBirth?: string;
+            /** @enum {string} */
+            gender?: "" | "MALE" | "FEMALE" | "X";
+            nationality?: string;
+            inszNumber?: string;
+            address?: components["schemas"]["Address"];
+            email?: string;
+            noEmail?: boolean;
+            phoneNumber?: string;
+            /** @enum {string} */
+            language?: "" | "nl" | "fr" | "de" | "en";
+            remarks?: string;
+            consents?: components["schemas"]["Consents"];
+            schoolId?: string;
+            picture?: {
+                /**
+                 * Format: byte
+                 * @description JPEG or PNG.
+                 */
+                content: string;
+                /** @enum {string} */
+                source: "EID" | "FILE" | "WEBCAM";
+            };
+            /** @description Of an eID read that proves who it is. */
+            eidReadId?: string;
+            /** @description Somebody has looked at those who are alike. */
+            acceptDoubles?: boolean;
+        };
         /** @enum {string} */
         PriceReason: "FIRST_CARD" | "CARD_UPGRADE" | "EXTRA_CARD" | "LOSS_THEFT" | "DEFECT" | "LOSS_KANSENSTATUUT" | "OBTAIN_KANSENSTATUUT";
         /** @enum {string} */
         PriceCardType: "NFC_CARD" | "DIGITAL";
-        QuoteRequest: {
-            cardSystemId: number;
-            reason: components["schemas"]["PriceReason"];
-            /** Format: date */
-            dateOfBirth: string;
-            socialTariff?: boolean;
-            cardType: components["schemas"]["PriceCardType"];
-            /** @description 0000 for abroad. */
-            postalCode: string;
-            voucher?: string;
-        };
         /** @description One line of a price list; a condition that is absent holds for everybody. */
         PriceRow: {
             id?: string;
@@ -960,6 +2047,119 @@ export interface components {
                 cents: number;
                 line: components["schemas"]["PriceRow"];
             };
+        };
+        SaleDecision: {
+            allowed: boolean;
+            problems: components["schemas"]["PersonProblem"][];
+            quote?: components["schemas"]["Quote"];
+            doubles: components["schemas"]["Double"][];
+        };
+        Registration: {
+            /** Format: uuid */
+            id: string;
+            /** @example 2026-000123 */
+            receipt: string;
+            reason: components["schemas"]["PriceReason"];
+            /** Format: uuid */
+            passholderId: string;
+            cardSystemId: number;
+            /** @description Absent where the card that was there serves. */
+            uitpasNumber?: string;
+            cents: number;
+            explanation: {
+                label?: {
+                    [key: string]: string;
+                };
+                age: number;
+                resident: boolean;
+                socialTariff: boolean;
+                cardType: string;
+                voucherName?: string;
+                withoutVoucher?: number;
+            };
+            voucher?: string;
+            payment: components["schemas"]["Payment"];
+            /** Format: uuid */
+            householdId?: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            voidedAt?: string;
+        };
+        DayTotal: {
+            /** Format: date */
+            day: string;
+            /** @description In cents by payment, of what was not voided. */
+            totals: {
+                [key: string]: number;
+            };
+            registrations: components["schemas"]["Registration"][];
+        };
+        HouseholdRequest: {
+            people: components["schemas"]["RegistrationRequest"][];
+        };
+        Registrations: {
+            registrations: components["schemas"]["Registration"][];
+        };
+        ReplacementRequest: {
+            cardSystemId: number;
+            /** @enum {string} */
+            cardType: "NFC_CARD" | "DIGITAL";
+            /** @description Of a card from stock. */
+            uitpasNumber?: string;
+            socialTariff?: components["schemas"]["SocialTariffRequest"];
+            voucher?: string;
+            holdId?: string;
+            payment?: components["schemas"]["Payment"];
+            /** @description The price that was shown; another one is refused. */
+            expectedCents?: number;
+            /** Format: uuid */
+            passholderId: string;
+            oldNumber: string;
+            /** @enum {string} */
+            why: "LOST" | "STOLEN" | "DEFECT" | "REPLACED";
+            /** @description With a digital card; one of plastic says so by its number. */
+            givesUpTariff?: boolean;
+        };
+        JoiningRequest: {
+            cardSystemId: number;
+            /** @enum {string} */
+            cardType: "NFC_CARD" | "DIGITAL";
+            /** @description Of a card from stock. */
+            uitpasNumber?: string;
+            socialTariff?: components["schemas"]["SocialTariffRequest"];
+            voucher?: string;
+            holdId?: string;
+            payment?: components["schemas"]["Payment"];
+            /** @description The price that was shown; another one is refused. */
+            expectedCents?: number;
+            /** Format: uuid */
+            passholderId: string;
+            withOwnCard?: boolean;
+        };
+        CardActRequest: {
+            uitpasNumber: string;
+            /** @enum {string} */
+            reason: "LOST" | "STOLEN" | "DEFECT" | "MISUSE" | "FOUND" | "MISTAKE";
+        };
+        DepartureRequest: {
+            /** Format: uuid */
+            passholderId: string;
+            /** @description That the person leaves; absent with a death. */
+            cardSystemId?: number;
+            /** Format: date */
+            deceasedOn?: string;
+        };
+        QuoteRequest: {
+            cardSystemId: number;
+            reason: components["schemas"]["PriceReason"];
+            /** Format: date */
+            dateOfBirth: string;
+            socialTariff?: boolean;
+            cardType: components["schemas"]["PriceCardType"];
+            /** @description 0000 for abroad. */
+            postalCode: string;
+            voucher?: string;
         };
         PriceList: {
             /** Format: uuid */
@@ -1352,6 +2552,447 @@ export interface operations {
             404: components["responses"]["Problem"];
         };
     };
+    putPassholder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description That was seen of the person. */
+                    version: number;
+                    firstName: string;
+                    name: string;
+                    /** Format: date */
+                    dateOfBirth: string;
+                    placeOfBirth?: string;
+                    /** @enum {string} */
+                    gender?: "" | "MALE" | "FEMALE" | "X";
+                    nationality?: string;
+                    /** @description Absent or empty leaves the one that is known. */
+                    inszNumber?: string;
+                    address: components["schemas"]["Address"];
+                    email?: string;
+                    /** @description Said to have none. */
+                    noEmail?: boolean;
+                    phoneNumber?: string;
+                    /** @enum {string} */
+                    language?: "nl" | "fr" | "de" | "en";
+                    remarks?: string;
+                    consents?: components["schemas"]["Consents"];
+                };
+            };
+        };
+        responses: {
+            /** @description The person as saved, and what to look at again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        passholder: components["schemas"]["Passholder"];
+                        warnings: components["schemas"]["PersonProblem"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    getPassholderPicture: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    putPassholderPicture: {
+        parameters: {
+            query?: {
+                source?: "FILE" | "WEBCAM" | "EID";
+            };
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    deletePassholderPicture: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    getPassholderNote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The note; empty when there is none. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        note: string;
+                        /** Format: date-time */
+                        updatedAt?: string;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    putPassholderNote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    putPassholderSchool: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Empty for none. */
+                    schoolId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    getPassholderConsents: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The history. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        consent: components["schemas"]["ConsentName"];
+                        given: boolean;
+                        /** Format: date-time */
+                        at: string;
+                        /** @enum {string} */
+                        channel: "COUNTER" | "API" | "IMPORT" | "SELF";
+                        counter?: string;
+                    }[];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    postPassholderCheck: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description Of somebody who is registered.
+                     */
+                    passholderId?: string;
+                    /** @description Whose rules hold. */
+                    cardSystemId?: number;
+                    firstName?: string;
+                    name?: string;
+                    /** Format: date */
+                    dateOfBirth?: string;
+                    placeOfBirth?: string;
+                    /** @enum {string} */
+                    gender?: "" | "MALE" | "FEMALE" | "X";
+                    nationality?: string;
+                    /** @description Absent or empty leaves the one that is known. */
+                    inszNumber?: string;
+                    address?: components["schemas"]["Address"];
+                    email?: string;
+                    /** @description Said to have none. */
+                    noEmail?: boolean;
+                    phoneNumber?: string;
+                    /** @enum {string} */
+                    language?: "nl" | "fr" | "de" | "en";
+                    remarks?: string;
+                    consents?: components["schemas"]["Consents"];
+                };
+            };
+        };
+        responses: {
+            /** @description The problems; none when all is well. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        address: components["schemas"]["Address"];
+                        email?: string;
+                        phoneNumber?: string;
+                        problems: components["schemas"]["PersonProblem"][];
+                        doubles: components["schemas"]["Double"][];
+                        /**
+                         * Format: uuid
+                         * @description Who has the national number.
+                         */
+                        inszOf?: string;
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+        };
+    };
+    postPassholderSearch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Search"];
+            };
+        };
+        responses: {
+            /** @description Who was found, the best first; the search is audited. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        member: components["schemas"]["Hit"][];
+                        /** @description There are people after these. */
+                        more: boolean;
+                        /** @description Numbers that are nobody's. */
+                        unknown?: string[];
+                        /** @description Numbers that cannot be. */
+                        invalid?: string[];
+                    };
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+        };
+    };
+    getSchools: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schools, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        city?: string;
+                    }[];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
     listPassholderActivities: {
         parameters: {
             query?: {
@@ -1522,6 +3163,1024 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    importCards: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardImportRequest"];
+            };
+        };
+        responses: {
+            /** @description What became of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardImport"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    listStock: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By card system, counter and kind. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shelf"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listShipments: {
+        parameters: {
+            query?: {
+                start?: number;
+                limit?: number;
+            };
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    sendShipment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+                /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShipmentRequest"];
+            };
+        };
+        responses: {
+            /** @description Sent. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    receiveShipment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                shipmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptRequest"];
+            };
+        };
+        responses: {
+            /** @description Received. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    recallShipment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                shipmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recalled. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shipment"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    listStockCounts: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockCount"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    countStock: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockCountRequest"];
+            };
+        };
+        responses: {
+            /** @description Written down. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockCount"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    discardCard: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscardRequest"];
+            };
+        };
+        responses: {
+            /** @description Taken out. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    regainCard: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegainRequest"];
+            };
+        };
+        responses: {
+            /** @description Taken back. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    getCardHistory: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                uitpasNumber: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardHistory"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listGroupPasses: {
+        parameters: {
+            query?: {
+                start?: number;
+                limit?: number;
+                q?: string;
+            };
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupPassPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    registerGroupPass: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+                /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupPassRequest"];
+            };
+        };
+        responses: {
+            /** @description Given. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupPass"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    saveGroupPass: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                groupPassId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupPassChange"];
+            };
+        };
+        responses: {
+            /** @description Saved. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupPass"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    replaceGroupCard: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                groupPassId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupCardRequest"];
+            };
+        };
+        responses: {
+            /** @description Replaced. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupPass"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    getCardSystem: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                cardSystemId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardSystemSettings"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    saveCardSystem: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                cardSystemId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settings"];
+            };
+        };
+        responses: {
+            /** @description Saved. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    addNumberRange: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                cardSystemId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberRangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Added. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberRange"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    findMunicipalities: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most twenty. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Municipality"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+        };
+    };
+    previewRegistration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationRequest"];
+            };
+        };
+        responses: {
+            /** @description The decision. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaleDecision"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    listRegistrations: {
+        parameters: {
+            query?: {
+                /** @description Today is the default. */
+                day?: string;
+            };
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The day. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayTotal"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    register: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+                /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseholdRequest"];
+            };
+        };
+        responses: {
+            /** @description Registered. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registrations"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    voidRegistration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+                /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                registrationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Voided, now or before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    getReceipt: {
+        parameters: {
+            query?: {
+                language?: "nl" | "fr" | "de" | "en";
+            };
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                registrationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of A4. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listPassholderRegistrations: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registrations"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getPassSheet: {
+        parameters: {
+            query: {
+                cardSystemId: number;
+                language?: "nl" | "fr" | "de" | "en";
+            };
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of A4. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    replaceCard: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+                /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplacementRequest"];
+            };
+        };
+        responses: {
+            /** @description Replaced. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    joinCardSystem: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+                /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoiningRequest"];
+            };
+        };
+        responses: {
+            /** @description Joined. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    blockCard: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+                /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardActRequest"];
+            };
+        };
+        responses: {
+            /** @description Blocked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    unblockCard: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+                /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardActRequest"];
+            };
+        };
+        responses: {
+            /** @description In use again. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    depart: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+                /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartureRequest"];
+            };
+        };
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
         };
     };

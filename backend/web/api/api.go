@@ -10,6 +10,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -25,6 +26,7 @@ import (
 	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/price"
 	"github.com/openbalie/openbalie/backend/profile"
+	"github.com/openbalie/openbalie/backend/registration"
 	"github.com/openbalie/openbalie/backend/rights"
 	"github.com/openbalie/openbalie/backend/sandbox"
 	"github.com/openbalie/openbalie/backend/voucher"
@@ -49,20 +51,21 @@ type About struct {
 
 // A Server answers the operations. All fields but About's are required.
 type Server struct {
-	DB         *db.DB
-	Now        func() time.Time
-	Login      *login.Service
-	Organizers *organizer.Service
-	Cards      *card.Service
-	Systems    *cardsystem.Service
-	EIDs       *eidcheck.Service
-	Profiles   *profile.Service
-	Activities *activity.Service
-	Checkins   *checkin.Service
-	Prices     *price.Service
-	Vouchers   *voucher.Service
-	Searches   *bind.Limiter // national numbers looked up, by person
-	About      About
+	DB            *db.DB
+	Now           func() time.Time
+	Login         *login.Service
+	Organizers    *organizer.Service
+	Cards         *card.Service
+	Systems       *cardsystem.Service
+	EIDs          *eidcheck.Service
+	Profiles      *profile.Service
+	Activities    *activity.Service
+	Checkins      *checkin.Service
+	Prices        *price.Service
+	Vouchers      *voucher.Service
+	Registrations *registration.Service
+	Searches      *bind.Limiter // national numbers looked up, by person
+	About         About
 }
 
 // What a route needs when it is not a permission.
@@ -80,7 +83,7 @@ type Route struct {
 
 // Routes lists the operations.
 func (s *Server) Routes() []Route {
-	return []Route{
+	return slices.Concat([]Route{
 		{http.MethodGet, "/login", public, s.startLogin},
 		{http.MethodGet, "/login/callback", public, s.finishLogin},
 		{http.MethodPost, "/logout", public, s.logout},
@@ -88,7 +91,6 @@ func (s *Server) Routes() []Route {
 		{http.MethodGet, "/api/v1/me", session, s.getMe},
 		{http.MethodPost, "/api/v1/identifications", string(rights.PassesRead), s.postIdentification},
 		{http.MethodPost, "/api/v1/eid-reads", string(rights.PassesRead), s.postEIDRead},
-		{http.MethodGet, "/api/v1/passholders/:passholderId", string(rights.PassholdersSearch), s.getPassholder},
 		{http.MethodGet, "/api/v1/passholders/:passholderId/activities", string(rights.CheckinsWrite), s.getPassholderActivities},
 		{http.MethodGet, "/api/v1/passholders/:passholderId/points", string(rights.PassholdersTransactionHistory), s.getPoints},
 		{http.MethodGet, "/api/v1/activities", string(rights.EventsRead), s.getActivities},
@@ -127,8 +129,20 @@ func (s *Server) Routes() []Route {
 		{http.MethodPost, "/api/v1/voucher-types/:voucherTypeId/vouchers", string(rights.CardSystemsWrite), s.postVouchers},
 		{http.MethodPost, "/api/v1/voucher-types/:voucherTypeId/imports", string(rights.CardSystemsWrite), s.postVoucherImport},
 		{http.MethodPost, "/api/v1/voucher-withdrawals", string(rights.CardSystemsWrite), s.postVoucherWithdrawal},
+		{http.MethodPost, "/api/v1/registration-previews", string(rights.PassholdersWrite), s.postRegistrationPreview},
+		{http.MethodPost, "/api/v1/registrations", string(rights.PassholdersWrite), s.postRegistrations},
+		{http.MethodGet, "/api/v1/registrations", string(rights.PassholdersWrite), s.getRegistrations},
+		{http.MethodPost, "/api/v1/registrations/:registrationId/void", string(rights.PassholdersWrite), s.postVoid},
+		{http.MethodGet, "/api/v1/registrations/:registrationId/receipt", string(rights.PassholdersWrite), s.getReceipt},
+		{http.MethodGet, "/api/v1/passholders/:passholderId/registrations", string(rights.PassholdersWrite), s.getPassholderRegistrations},
+		{http.MethodGet, "/api/v1/passholders/:passholderId/pass-sheet", string(rights.PassholdersWrite), s.getPassSheet},
+		{http.MethodPost, "/api/v1/replacements", string(rights.PassholdersWrite), s.postReplacement},
+		{http.MethodPost, "/api/v1/joinings", string(rights.PassholdersWrite), s.postJoining},
+		{http.MethodPost, "/api/v1/card-blocks", string(rights.CardsBlock), s.postCardBlock},
+		{http.MethodPost, "/api/v1/card-unblocks", string(rights.CardsBlock), s.postCardUnblock},
+		{http.MethodPost, "/api/v1/departures", string(rights.PassholdersWrite), s.postDeparture},
 		{http.MethodGet, "/api/v1/sandbox/samples", session, s.getSamples},
-	}
+	}, s.passholderRoutes())
 }
 
 // Mount puts the operations on a router.
