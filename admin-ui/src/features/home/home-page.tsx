@@ -66,7 +66,7 @@ function Prompt() {
       </div>
       <div className="grid gap-4">
         {reads && (
-          <p className="text-center text-ink-soft">
+          <p className="text-center text-balance text-ink-soft">
             {t(bridge.allows('card.identity') ? 'home.orEid' : 'home.or')}
           </p>
         )}

@@ -80,7 +80,11 @@ export function EidFailed({
             {t('way.again')}
           </Button>
         )}
-        <Link to="/" onClick={onClose} className={buttonStyle(again || problem === 'removed' ? 'plain' : 'act')}>
+        <Link
+          to="/"
+          onClick={onClose}
+          className={buttonStyle(again || problem === 'removed' ? 'plain' : 'act')}
+        >
           {t('way.type')}
         </Link>
         {code && (

@@ -16,7 +16,7 @@ export function EidInReader({ place }: { place: string }) {
     const presentationId = card?.kind === 'eid' ? card.presentationId : undefined;
     if (!presentationId || presentationId === opened?.presentationId) return null;
     return (
-      <p key={id} className="flex flex-wrap items-center gap-x-4 gap-y-1">
+      <p key={id} className="flex flex-wrap items-center justify-center gap-x-4 gap-y-1">
         <span className="flex items-center gap-2">
           <span className="text-note">
             <Icon name="card" />
