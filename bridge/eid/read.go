@@ -17,11 +17,6 @@ type Options struct {
 	// spares the first chips; no card is refused for it.
 	ATR []byte
 
-	// Known is what was read of this card before. It is not read again unless
-	// Files names it, but it proves what is: the picture by the digest in the
-	// identity, all by the signatures.
-	Known Files
-
 	// Selected says that Recognise selected the identity over this line a
 	// moment ago, so that it may be read without being selected again. Should
 	// another program have been faster, it is.
@@ -55,10 +50,7 @@ type Report struct {
 // the card is gone, when the way to it fails for good, when ctx ends or when
 // tell fails.
 func Read(ctx context.Context, line Line, o Options, tell func(Event) error) (Report, error) {
-	r := reading{conversation: conversation{line: line, atr: o.ATR, gentle: hasty(o.ATR)}, got: o.Known, selected: o.Selected}
-	if id, err := ParseIdentity(o.Known.Identity); err == nil {
-		r.hash = id.PictureHash
-	}
+	r := reading{conversation: conversation{line: line, atr: o.ATR, gentle: hasty(o.ATR)}, selected: o.Selected}
 	plan := o.Files
 	if plan == nil {
 		plan = All()
@@ -208,7 +200,7 @@ const (
 // is a lie, which a new selection of the file cures. Only a file that looks like
 // most of its kind is taken to end where 6C said.
 func (r *reading) content(ctx context.Context, s shape) ([]byte, error) {
-	var raw []byte
+	raw := make([]byte, 0, s.room()) // growing would leave copies behind
 	missed, back := 0, 0
 	for len(raw) <= limit {
 		if s.proven(raw) {

@@ -136,32 +136,6 @@ func TestTheIdentityTakesThreeCommands(t *testing.T) {
 	}
 }
 
-// The picture may be wanted later than the rest. What is known of the card
-// proves it then, without a word more than its bytes.
-func TestWhatIsKnownOfACardProvesTheRest(t *testing.T) {
-	t.Parallel()
-	card := mint(eidtest.V17, 1)
-	known := card.Want()
-	known.Picture = nil
-	count := func(o eid.Options) int {
-		reads := 0
-		o.Files = []eid.File{eid.PictureFile}
-		h := read(t, faults(card, true, func(_ int, command []byte) eidtest.Fault {
-			if command[1] == 0xB0 {
-				reads++
-			}
-			return eidtest.Fault{}
-		}), o)
-		if e := h.events[eid.PictureFile]; h.err != nil || !bytes.Equal(e.Raw, card.Files.Picture) || len(h.order) != 1 {
-			t.Fatal(h.err, h.order)
-		}
-		return reads
-	}
-	if with, without := count(eid.Options{Known: known}), count(eid.Options{}); with >= without {
-		t.Errorf("%d commands with what is known, %d without", with, without)
-	}
-}
-
 // What Recognise selected is not selected again, unless another program was there.
 func TestACardThatWasRecognisedIsReadWithOneCommandLess(t *testing.T) {
 	t.Parallel()

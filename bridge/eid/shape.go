@@ -73,6 +73,18 @@ func (s shape) usual(raw []byte) bool {
 	}
 }
 
+// room is more than a file of its kind is known to take.
+func (s shape) room() int {
+	switch s.file {
+	case PictureFile:
+		return 4096
+	case Certificate:
+		return 2048
+	default:
+		return 1024
+	}
+}
+
 // wanted returns how much to ask for at an offset: as much as fits, but of a
 // certificate no more than there is of it.
 func (s shape) wanted(raw []byte, at int) int {

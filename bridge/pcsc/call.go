@@ -29,6 +29,7 @@ type caller struct {
 func newCaller() *caller {
 	c := &caller{work: make(chan func(), 1), done: make(chan struct{}, 1), gone: make(chan struct{})}
 	go func() {
+		defer c.over()
 		for f := range c.work {
 			f()
 			c.done <- struct{}{}
@@ -47,6 +48,11 @@ func (c *caller) run(f func()) (left bool, why error) {
 	case <-c.done:
 		return false, nil
 	case <-c.gone:
+		select {
+		case <-c.done: // f ended the session
+			return false, nil
+		default:
+		}
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		return true, c.why
@@ -93,6 +99,16 @@ func (c *caller) leave(call int, why error) {
 	defer c.mu.Unlock()
 	if c.busy && c.call == call && c.why == nil {
 		c.why = why
+		close(c.gone)
+	}
+}
+
+// over lets nobody wait for a goroutine that ended.
+func (c *caller) over() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.why == nil {
+		c.why = ErrDead
 		close(c.gone)
 	}
 }
