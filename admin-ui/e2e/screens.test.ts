@@ -61,6 +61,10 @@ describe.each(schemes)('in %s', (colorScheme) => {
     await page.getByRole('heading', { name: 'Hou de pas tegen de lezer' }).waitFor();
     await page.getByText('Vandaag bij').waitFor();
     await judge('home');
+    await page.getByRole('button', { name: 'Oefenkaarten' }).click();
+    await page.getByText('Kansentarief verlopen').waitFor();
+    await judge('practice');
+    await page.keyboard.press('Escape');
 
     await tap('04363CDAEE3880', 'Godelieve Maertens');
     await page.getByRole('button', { name: /^Punt/ }).first().waitFor();
