@@ -59,7 +59,7 @@ export function SandboxTray() {
         }}
         className={classes(
           'flyout fixed inset-x-2 top-auto bottom-2 m-0 max-h-[85dvh] w-auto grid-rows-1 overflow-hidden rounded-card border-2 border-dashed border-line-strong bg-raised p-0 text-ink shadow-float open:grid md:right-auto md:bottom-22 md:left-6 md:max-h-[calc(100dvh-8rem)]',
-          simulated ? 'md:w-[26rem] lg:w-[52rem]' : 'md:w-[26rem]',
+          simulated ? 'md:w-[28rem] lg:w-[54rem]' : 'md:w-[28rem]',
         )}
       >
         {open && (
