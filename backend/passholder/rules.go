@@ -2,6 +2,7 @@ package passholder
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -131,6 +132,9 @@ var optIns = []Consent{ServiceMails, MilestoneMails, InfoMails, SMS, Post}
 
 // Name is how both APIs spell the consent.
 func (c Consent) Name() string { return names[c] }
+
+// OptIns lists the consents to be written to.
+func OptIns() []Consent { return slices.Clone(optIns) }
 
 // ConsentKinds lists them all.
 func ConsentKinds() []Consent {

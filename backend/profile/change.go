@@ -30,6 +30,7 @@ type Change struct {
 	Consents        passholder.Consents // those that were asked
 	Channel         passholder.Channel
 	SocialTariffEnd period.Day // zero: as it is
+	Partial         bool       // what the public API has no field for stays
 }
 
 // Save changes a person. It returns what a clerk should look at again; what may
@@ -45,6 +46,9 @@ func (s *Service) Save(ctx context.Context, by who.Actor, id uuid.UUID, c Change
 			if err := rights.CheckHere(ctx, tx, by, rights.PassholdersWriteForeignCountry); err != nil {
 				return err
 			}
+		}
+		if c.Partial {
+			c.Details.PlaceOfBirth, c.Details.Language, c.Details.Remarks = old.person.PlaceOfBirth, old.person.Language, old.person.Remarks
 		}
 		d, problems, err := s.judge(ctx, tx, old, c)
 		if err != nil {

@@ -41,10 +41,11 @@ func (s *Service) Search(ctx context.Context, by who.Actor, c Criteria, page Pag
 		return Result{}, err
 	}
 	var out Result
-	if c.byNumber() {
+	r.all = r.all || c.Among != nil
+	if len(c.Numbers) > 0 || c.INSZ != "" {
 		out, err = s.byNumbers(ctx, c)
 	} else {
-		out, err = s.byDetails(ctx, c, r, page)
+		out, err = s.byDetails(ctx, by, c, r, page)
 	}
 	if err != nil {
 		return Result{}, err
@@ -88,8 +89,8 @@ func (s *Service) reach(ctx context.Context, by who.Actor, byNumber bool) (reach
 	return r, nil
 }
 
-func (s *Service) byDetails(ctx context.Context, c Criteria, r reach, page Page) (Result, error) {
-	if err := s.check(ctx, c); err != nil {
+func (s *Service) byDetails(ctx context.Context, by who.Actor, c Criteria, r reach, page Page) (Result, error) {
+	if err := s.check(ctx, by, c); err != nil {
 		return Result{}, err
 	}
 	today := period.DayOf(s.Now(), period.Brussels())
@@ -114,7 +115,7 @@ func (s *Service) byDetails(ctx context.Context, c Criteria, r reach, page Page)
 }
 
 // check refuses filters that say nothing or name nothing.
-func (s *Service) check(ctx context.Context, c Criteria) error {
+func (s *Service) check(ctx context.Context, by who.Actor, c Criteria) error {
 	for _, text := range []string{c.Text, c.Name, c.FirstName, c.Street, c.City, c.Email} {
 		if text != "" && !meaningful(text) {
 			return ErrNothingAsked
@@ -137,12 +138,34 @@ func (s *Service) check(ctx context.Context, c Criteria) error {
 			return err
 		}
 	}
+	if c.AssociationID != uuid.Nil {
+		if err := s.mayReadAssociation(ctx, by, c.AssociationID, c.OrganizerID); err != nil {
+			return err
+		}
+	}
 	if c.CardSystemID != 0 {
 		if _, err := cardsystem.ByID(ctx, s.DB, c.CardSystemID); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// mayReadAssociation tells whether the members of an association are for by to
+// see: at the counter, at the organizer of the filter, or anywhere.
+func (s *Service) mayReadAssociation(ctx context.Context, by who.Actor, id uuid.UUID, organizerID string) error {
+	held, err := rights.Of(ctx, s.DB, by)
+	if err != nil {
+		return err
+	}
+	var at []string
+	for _, h := range held {
+		here := by.Counter == "" && (organizerID == "" || organizerID == h.OrganizerID) || h.OrganizerID == by.Counter
+		if here && slices.Contains(h.Permissions, rights.Associations) {
+			at = append(at, h.OrganizerID)
+		}
+	}
+	return linkedAssociation(ctx, s.DB, id, at)
 }
 
 // byNumbers looks numbers up, in the order in which they were given.

@@ -78,6 +78,18 @@ func (s *Service) Find(ctx context.Context, by who.Actor, q Query) (Profile, boo
 	return p, err == nil, err
 }
 
+// Whose returns who has a number; uuid.Nil when nobody has.
+func (s *Service) Whose(ctx context.Context, by who.Actor, q Query) (uuid.UUID, error) {
+	if err := rights.CheckHere(ctx, s.DB, by, passholder.Readers...); err != nil {
+		return uuid.Nil, err
+	}
+	id, err := s.find(ctx, by, q)
+	if errors.Is(err, card.ErrUnknown) || errors.Is(err, passholder.ErrUnknown) {
+		return uuid.Nil, nil
+	}
+	return id, err
+}
+
 func (s *Service) find(ctx context.Context, by who.Actor, q Query) (uuid.UUID, error) {
 	switch {
 	case q.INSZ != "":

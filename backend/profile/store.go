@@ -36,6 +36,9 @@ func (c *conditions) String() string { return strings.Join(c.sql, "\n  AND ") }
 func where(c Criteria, r reach, today string) conditions {
 	var w conditions
 	w.add("p.merged_into IS NULL AND p.erased_at IS NULL")
+	if c.Among != nil {
+		w.add("p.id = ANY (?)", c.Among)
+	}
 	if !r.all {
 		w.add("EXISTS (SELECT 1 FROM membership m WHERE m.passholder_id = p.id AND m.card_system_id = ANY (?))", r.systems)
 	}
@@ -246,4 +249,19 @@ func schools(ctx context.Context, q db.Q, r reach) ([]organizer.Organizer, error
 		err = r.Scan(&o.ID, &o.Name, &o.City)
 		return o, err
 	})
+}
+
+// linkedAssociation returns ErrAssociation unless one of the organizers has to do
+// with the association.
+func linkedAssociation(ctx context.Context, q db.Q, id uuid.UUID, organizers []string) error {
+	var linked bool
+	err := q.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM association_organizer WHERE association_id = $1 AND organizer_id = ANY ($2))`, id, organizers).
+		Scan(&linked)
+	if err != nil {
+		return fmt.Errorf("read association: %w", err)
+	}
+	if !linked {
+		return ErrAssociation
+	}
+	return nil
 }

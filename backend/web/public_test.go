@@ -158,12 +158,6 @@ func TestPublicLookups(t *testing.T) {
 			t.Errorf("answer repeats the number: %s", res.Body)
 		}
 	})
-	t.Run("GET /passholders by name is not offered, and says so", func(t *testing.T) {
-		t.Parallel()
-		for _, query := range []string{"", "?name=Peeters", "?name=Peeters&uitpasNumber=" + regular} {
-			expectProblem(t, program.On(t).Get("/passholders"+query), http.StatusNotFound, "url/not-found")
-		}
-	})
 
 	t.Run("a slash at the end is accepted without a redirect", func(t *testing.T) {
 		t.Parallel()

@@ -138,7 +138,7 @@ func passholderOf(p profile.Profile) passholderJSON {
 		Address:    addressJSON{p.Street, p.PostalCode, p.City, p.Country},
 		PostalCode: p.PostalCode, City: p.City, CreationDate: instant(p.CreatedAt),
 		Points: p.Balance.Points, UitidStatus: "UNREGISTERED",
-		CardSystemMemberships: make([]membershipJSON, len(p.Memberships)),
+		CardSystemMemberships: []membershipJSON{},
 	}
 	if !p.INSZ.IsZero() {
 		out.INSZNumber = p.INSZ.Reveal()
@@ -152,8 +152,10 @@ func passholderOf(p profile.Profile) passholderJSON {
 			p.OptIn["serviceMails"], p.OptIn["milestoneMails"], p.OptIn["infoMails"], p.OptIn["sms"], p.OptIn["post"],
 		}
 	}
-	for i, m := range p.Memberships {
-		out.CardSystemMemberships[i] = membershipOf(p, m)
+	for _, m := range p.Memberships {
+		if m.Status != membership.Ended { // the contract has no word for it
+			out.CardSystemMemberships = append(out.CardSystemMemberships, membershipOf(p, m))
+		}
 	}
 	return out
 }

@@ -39,6 +39,7 @@ type Server struct {
 	Profiles   *profile.Service
 	Cards      *card.Service
 	Systems    *cardsystem.Service
+	BaseURL    string        // where this program is reached
 	Searches   *bind.Limiter // national numbers looked up, by client; and what visitors look up, by address
 }
 
@@ -54,7 +55,7 @@ type Route struct {
 
 // Routes lists the operations.
 func (s *Server) Routes() []Route {
-	return []Route{
+	return append([]Route{
 		{http.MethodGet, "/permissions", "session", s.getPermissions},
 		{http.MethodGet, "/passes", "PASSES_READ", s.getPass},
 		{http.MethodGet, "/passes/:uitpasNumber", "PASSES_READ", s.getPassByNumber},
@@ -68,11 +69,10 @@ func (s *Server) Routes() []Route {
 		{http.MethodGet, "/card-systems/:cardSystemId/city-settings", identified, s.getCitySettings},
 		{http.MethodGet, "/grouppasses", "GROUPPASSES_SEARCH, also " + identified, s.getGroupPasses},
 		{http.MethodGet, "/grouppasses/:passholderId", "GROUPPASSES_SEARCH", s.getGroupPass},
-		{http.MethodGet, "/passholders", "PASSHOLDERS_SEARCH, PASSHOLDERS_SEARCH_BY_ID or PASSHOLDERS_SEARCH_ALL", s.getPassholders},
 		{http.MethodPost, "/checkins", "CHECKINS_WRITE", s.postCheckin},
 		{http.MethodDelete, "/checkins/:checkinId", "CHECKINS_WRITE", s.deleteCheckin},
 		{http.MethodGet, "/checkin-status", "CHECKINS_WRITE", s.getCheckinStatus},
-	}
+	}, s.passholderRoutes()...)
 }
 
 // Mount puts the operations on a group, with and without a slash at the end:
@@ -90,6 +90,8 @@ func (s *Server) Mount(g *gin.RouterGroup) {
 		g.Handle(r.Method, r.Path, h)
 		g.Handle(r.Method, r.Path+"/", h)
 	}
+	// No operation of the contract: what its links to pictures lead to.
+	g.GET("/pictures/:link", bind.Public(s.sendPicture))
 }
 
 // visitor is set in a request by somebody who only named a client.
