@@ -52,7 +52,7 @@ func (s *Service) Preview(ctx context.Context, by who.Actor, r Request) (Decisio
 		if err != nil {
 			return err
 		}
-		if err := s.person(ctx, tx, by, &f, r, now); err != nil {
+		if err := s.person(ctx, tx, by, &f, &r, now); err != nil {
 			return err
 		}
 		f.Quote, f.Price = price.Ask(ctx, tx, inquiry(r), now)
@@ -177,7 +177,7 @@ func (s *Service) register(ctx context.Context, tx *db.Tx, by who.Actor, r Reque
 	if err != nil {
 		return Registration{}, err
 	}
-	if err := s.person(ctx, tx, by, &f, r, now); err != nil {
+	if err := s.person(ctx, tx, by, &f, &r, now); err != nil {
 		return Registration{}, err
 	}
 	if f.Quote, f.Price = v.quote(ctx, tx, inquiry(r), now); unlessFault(f.Price) != nil {
@@ -345,11 +345,24 @@ func (s *Service) facts(ctx context.Context, tx *db.Tx, by who.Actor, p Pass, _ 
 	return f, unlessFault(err)
 }
 
-// person reads what is known about somebody who is to be registered.
-func (s *Service) person(ctx context.Context, tx *db.Tx, by who.Actor, f *Facts, r Request, _ time.Time) error {
+// person reads what is known about somebody who is to be registered. The national
+// number of an eID read counts where none was typed: it need not leave us.
+func (s *Service) person(ctx context.Context, tx *db.Tx, by who.Actor, f *Facts, r *Request, _ time.Time) error {
 	var err error
 	if f.Cities, err = citiesWith(ctx, tx, strings.TrimSpace(r.Details.PostalCode)); err != nil {
 		return err
+	}
+	if r.EIDReadID != uuid.Nil {
+		kept, err := s.EIDs.ByID(ctx, tx, by, r.EIDReadID)
+		if err := unlessFault(err); err != nil {
+			return err
+		}
+		if f.EIDErr = err; err == nil {
+			f.EID = &kept
+			if r.Details.INSZ.IsZero() {
+				r.Details.INSZ = kept.INSZ
+			}
+		}
 	}
 	if !r.Details.INSZ.IsZero() {
 		known, err := passholder.IDByINSZ(ctx, tx, s.Ring, r.Details.INSZ)
@@ -359,18 +372,9 @@ func (s *Service) person(ctx context.Context, tx *db.Tx, by who.Actor, f *Facts,
 		f.Known = known
 	}
 	if f.Known == uuid.Nil && r.Details.Name != "" && !r.Details.DateOfBirth.IsZero() {
-		if f.Doubles, err = passholder.Doubles(ctx, tx, r.Details.FirstName, r.Details.Name, r.Details.DateOfBirth); err != nil {
-			return err
-		}
+		f.Doubles, err = passholder.Doubles(ctx, tx, r.Details.FirstName, r.Details.Name, r.Details.DateOfBirth)
 	}
-	if r.EIDReadID == uuid.Nil {
-		return nil
-	}
-	kept, err := s.EIDs.ByID(ctx, tx, by, r.EIDReadID)
-	if f.EIDErr = err; err == nil {
-		f.EID = &kept
-	}
-	return unlessFault(err)
+	return err
 }
 
 // inquiry is what the price of a first card depends on.

@@ -2009,7 +2009,7 @@ export interface components {
                 /** @enum {string} */
                 source: "EID" | "FILE" | "WEBCAM";
             };
-            /** @description Of an eID read that proves who it is. */
+            /** @description Of an eID read that proves who it is; its national number counts where none is given. */
             eidReadId?: string;
             /** @description Somebody has looked at those who are alike. */
             acceptDoubles?: boolean;
