@@ -28,14 +28,33 @@ import (
 var (
 	ErrUnknown    = fault.New(fault.Missing, "bulk-unknown")
 	ErrKind       = fault.New(fault.Invalid, "bulk-kind-unknown")
-	ErrNobody     = fault.New(fault.Invalid, "bulk-nobody")     // neither a selection nor a file, or both
-	ErrTooMany    = fault.New(fault.Invalid, "bulk-too-many")   // With "max"
-	ErrColumn     = fault.New(fault.Invalid, "bulk-column")     // With "column": no such column, or twice
-	ErrNoColumn   = fault.New(fault.Invalid, "bulk-no-column")  // With "column": one that must be there
-	ErrParameter  = fault.New(fault.Invalid, "bulk-parameter")  // With "parameter"
-	ErrPurpose    = fault.New(fault.Invalid, "bulk-no-purpose") // a list leaves with a purpose only
-	ErrFinished   = fault.New(fault.Conflict, "bulk-finished")  // there is nothing to cancel
-	ErrUnfinished = fault.New(fault.Conflict, "bulk-unfinished")
+	ErrNobody     = fault.New(fault.Invalid, "bulk-nobody")      // neither a selection nor a file, or both
+	ErrTooMany    = fault.New(fault.Invalid, "bulk-too-many")    // With "max"
+	ErrColumn     = fault.New(fault.Invalid, "bulk-column")      // With "column": no such column, or twice
+	ErrNoColumn   = fault.New(fault.Invalid, "bulk-no-column")   // With "column": one that must be there
+	ErrParameter  = fault.New(fault.Invalid, "bulk-parameter")   // With "parameter"
+	ErrPurpose    = fault.New(fault.Invalid, "bulk-no-purpose")  // a list leaves with a purpose only
+	ErrFinished   = fault.New(fault.Conflict, "bulk-finished")   // there is nothing to cancel
+	ErrUnfinished = fault.New(fault.Conflict, "bulk-unfinished") // there is no list yet
+)
+
+// What a row says beside the refusals of the nouns that it is about.
+var (
+	ErrValue       = fault.New(fault.Invalid, "bulk-value")                   // With "column": what stands there cannot be read
+	ErrRowEmpty    = fault.New(fault.Invalid, "bulk-row-empty")               // neither a card nor a person
+	ErrRefused     = fault.New(fault.Conflict, "bulk-row-refused")            // the database did not take it
+	ErrNoCardInUse = fault.New(fault.Conflict, "bulk-no-card-in-use")         // there is nothing to block
+	ErrNumberTwice = fault.New(fault.Invalid, "import-number-twice")          // With "row": the first with it
+	ErrChipTwice   = fault.New(fault.Invalid, "import-chip-twice")            // With "row"
+	ErrINSZTwice   = fault.New(fault.Invalid, "import-insz-twice")            // With "row"
+	ErrNumberTaken = fault.New(fault.Conflict, "import-number-taken")         // another card has it
+	ErrChipTaken   = fault.New(fault.Conflict, "import-chip-taken")           // another card has it
+	ErrCardKnown   = fault.New(fault.Conflict, "import-card-known")           // it was taken over before
+	ErrPersonKnown = fault.New(fault.Conflict, "import-person-known")         // the card goes to somebody who is there
+	ErrDouble      = fault.New(fault.Conflict, "import-person-double")        // With "passholderId": same name and birthday
+	ErrPersonLost  = fault.New(fault.Conflict, "import-person-failed")        // With "row": the one that tells who it is
+	ErrNoPerson    = fault.New(fault.Invalid, "import-no-person")             // points or a right for nobody
+	ErrTariffTwice = fault.New(fault.Conflict, "import-socialtariff-overlap") // two rights at the same time
 )
 
 // TypeStarted is what the outbox says when there is work.
@@ -48,8 +67,6 @@ const (
 	actionCancelled = "bulk.cancelled"
 	actionReported  = "bulk.reportTaken"
 	actionExported  = "passholder.exported"
-	actionMoved     = "passholder.addressChanged"
-	actionBlocked   = "card.blocked"
 	actionImported  = "passholder.imported"
 )
 
