@@ -4,9 +4,9 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -51,7 +51,7 @@ func (s *Service) Import(ctx context.Context, by who.Actor, systemID int, file i
 			return errDryRun
 		}
 		return audit.Record(ctx, tx, by, audit.Entry{
-			Action: ActionImported, SubjectKind: "cardSystem", SubjectID: fmt.Sprint(systemID),
+			Action: ActionImported, SubjectKind: "cardSystem", SubjectID: strconv.Itoa(systemID),
 			Detail: map[string]any{"added": out.Added, "known": out.Known, "failed": len(out.Failed)},
 		})
 	})

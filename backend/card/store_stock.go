@@ -265,7 +265,7 @@ func stockOf(ctx context.Context, q db.Q, systemIDs []int, counterID string) ([]
 		    UNION ALL
 		    SELECT DISTINCT s.card_system_id, s.counter_id, social, 0, 0, 0 FROM shipment s CROSS JOIN (VALUES (false), (true)) k (social)
 		     WHERE s.card_system_id = ANY ($1) AND ($2 = '' OR s.counter_id = $2)
-		       AND EXISTS (SELECT FROM card c WHERE c.shipment_id = s.id AND substr(c.uitpas_number, 12, 1) = '1' = social)
+		       AND EXISTS (SELECT FROM card c WHERE c.shipment_id = s.id AND (substr(c.uitpas_number, 12, 1) = '1') = social)
 		  ) x
 		 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`, systemIDs, counterID)
 	if err != nil {

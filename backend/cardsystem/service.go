@@ -2,8 +2,8 @@ package cardsystem
 
 import (
 	"context"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/openbalie/openbalie/backend/audit"
@@ -65,8 +65,8 @@ func (s *Service) Places(ctx context.Context, prefix string) ([]municipality.Mun
 			}
 		}
 	}
-	out := append(own, found...)
-	return out[:min(len(out), municipality.MaxFound)], nil
+	own = append(own, found...)
+	return own[:min(len(own), municipality.MaxFound)], nil
 }
 
 // Settings returns a card system of the counter with its number ranges.
@@ -102,7 +102,7 @@ func (s *Service) SaveSettings(ctx context.Context, by who.Actor, system System)
 			return err
 		}
 		return audit.Record(ctx, tx, by, audit.Entry{
-			Action: ActionSaved, SubjectKind: "cardSystem", SubjectID: fmt.Sprint(system.ID),
+			Action: ActionSaved, SubjectKind: "cardSystem", SubjectID: strconv.Itoa(system.ID),
 			Detail: map[string]any{"version": system.Version + 1},
 		})
 	})
@@ -123,7 +123,7 @@ func (s *Service) AddRange(ctx context.Context, by who.Actor, r NumberRange) (Nu
 			return err
 		}
 		return audit.Record(ctx, tx, by, audit.Entry{
-			Action: ActionRangeAdded, SubjectKind: "cardSystem", SubjectID: fmt.Sprint(r.CardSystemID),
+			Action: ActionRangeAdded, SubjectKind: "cardSystem", SubjectID: strconv.Itoa(r.CardSystemID),
 			Detail: map[string]any{"prefix": r.Prefix, "first": r.First, "last": r.Last},
 		})
 	})

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -67,7 +68,7 @@ func (w *world) addStock(ctx context.Context, tx *db.Tx) error {
 		}
 	}
 	for i, p := range parcels {
-		id, r := named("shipment", fmt.Sprint(i)), regionOf(p.region)
+		id, r := named("shipment", strconv.Itoa(i)), regionOf(p.region)
 		r.prefix = prefixOf(r)
 		if err := w.addParcel(ctx, tx, id, p); err != nil {
 			return err
