@@ -104,7 +104,10 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, by who.Actor, id uuid.UUI
 	if len(memberships) > 0 && !slices.ContainsFunc(memberships, ours) {
 		return opened{}, rights.ErrDenied.With("permission", string(need))
 	}
-	if !person.ErasedAt.IsZero() || person.MergedInto != uuid.Nil {
+	switch {
+	case !person.ErasedAt.IsZero():
+		return opened{}, passholder.ErrUnknown
+	case person.MergedInto != uuid.Nil:
 		return opened{}, passholder.ErrGone
 	}
 	return opened{person, memberships}, nil
@@ -198,6 +201,10 @@ func (s *Service) extend(ctx context.Context, tx *db.Tx, by who.Actor, old opene
 		return err
 	}
 	m := old.memberships[i]
+	if until.Before(m.SocialTariff.Until) {
+		_, err := membership.EndTariff(ctx, tx, by, old.person.ID, m.System, until, "", s.Now())
+		return err
+	}
 	_, err := membership.GrantTariff(ctx, tx, by, membership.Grant{PassholderID: old.person.ID, CardSystemID: m.System.ID, Until: until}, m.System, s.Now())
 	return err
 }
