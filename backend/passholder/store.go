@@ -429,3 +429,32 @@ func Exists(ctx context.Context, q db.Q, id uuid.UUID) error {
 		return nil
 	}
 }
+
+// HandNumber gives the national number of one record of a person to another that
+// has none.
+func HandNumber(ctx context.Context, tx *db.Tx, ring *secret.Ring, from, to uuid.UUID, now time.Time) error {
+	r, err := lock(ctx, tx, from)
+	if err != nil || len(r.InszCipher) == 0 {
+		return err
+	}
+	n, err := ring.Open(r.InszCipher, r.ID[:])
+	if err != nil {
+		return err
+	}
+	r.InszCipher, r.InszHash, r.InszHashKey, r.UpdatedAt = nil, nil, "", now
+	if err := save(ctx, tx, r, "hand a national number over"); err != nil {
+		return err
+	}
+	other, err := lock(ctx, tx, to)
+	if err != nil {
+		return err
+	}
+	if len(other.InszCipher) > 0 {
+		return ErrINSZUsed
+	}
+	if err := other.seal(ring, n); err != nil {
+		return err
+	}
+	other.UpdatedAt = now
+	return save(ctx, tx, other, "hand a national number over")
+}

@@ -79,7 +79,9 @@ type Result struct {
 
 // byNumber tells whether the criteria are numbers, which those may use who may
 // look people up by number only.
-func (c Criteria) byNumber() bool { return len(c.Numbers) > 0 || c.INSZ != "" || c.Among != nil && len(c.used()) == 0 }
+func (c Criteria) byNumber() bool {
+	return len(c.Numbers) > 0 || c.INSZ != "" || c.Among != nil && len(c.used()) == 0
+}
 
 // used names the filters, for the audit log: never their values.
 func (c Criteria) used() []string {

@@ -21,7 +21,7 @@ import (
 // passholderRoutes are the operations on people.
 func (s *Server) passholderRoutes() []Route {
 	const one = "/api/v1/passholders/:passholderId"
-	return []Route{
+	return append([]Route{
 		{http.MethodGet, one, string(rights.PassholdersSearch), s.getPassholder},
 		{http.MethodPut, one, string(rights.PassholdersWrite), s.putPassholder},
 		{http.MethodPost, "/api/v1/passholder-checks", string(rights.PassholdersWrite), s.postPassholderCheck},
@@ -34,7 +34,7 @@ func (s *Server) passholderRoutes() []Route {
 		{http.MethodPut, one + "/school", string(rights.PassholdersUpdate), s.putSchool},
 		{http.MethodGet, one + "/consents", string(rights.PassholdersSearch), s.getConsents},
 		{http.MethodGet, "/api/v1/schools", string(rights.PassholdersSearch), s.getSchools},
-	}
+	}, s.privacyRoutes()...)
 }
 
 type passholderJSON struct {

@@ -27,6 +27,7 @@ type contract struct {
 type both struct{ own, public *contract }
 
 var load = sync.OnceValues(func() (both, error) {
+	openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.FileBodyDecoder)
 	own, err := open("openapi.yaml", "")
 	if err != nil {
 		return both{}, err
