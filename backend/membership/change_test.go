@@ -110,13 +110,22 @@ func TestTheLifeOfASocialTariff(t *testing.T) {
 	if _, err := w.End(t.Context(), registrar, w.act(w.ann), dayOf("2027-05-31"), "niet langer"); err != nil || w.standing(t, w.ann).Until != dayOf("2027-05-31") {
 		t.Errorf("ended early: %v, %v", w.standing(t, w.ann), err)
 	}
-	history, err := w.History(t.Context(), registrar, w.ann, gent)
+	history, terms, err := w.History(t.Context(), registrar, w.ann, gent)
 	kinds := make([]membership.ChangeKind, len(history))
 	for i, c := range history {
 		kinds[i] = c.Kind
 	}
 	if err != nil || len(kinds) != 5 || kinds[0] != membership.Cut || kinds[4] != membership.Granted || history[4].ID != granted.ID || history[1].Note != "attest gezien" {
 		t.Errorf("history %v, %v", kinds, err)
+	}
+	if history[0].UndoRefusal != nil || !errors.Is(history[1].UndoRefusal, membership.ErrUndoGone) || history[0].OrganizerName != "Balie" {
+		t.Errorf("the newest %+v, the one before %+v", history[0], history[1])
+	}
+	if terms != (membership.Terms{Today: dayOf("2027-05-10"), Default: dayOf("2028-04-30"), Latest: dayOf("2028-12-31")}) {
+		t.Errorf("%+v", terms)
+	}
+	if _, _, err := w.History(t.Context(), clerk, w.ann, gent); !errors.Is(err, rights.ErrDenied) {
+		t.Errorf("a clerk reads it: %v", err)
 	}
 }
 
@@ -130,6 +139,9 @@ func TestAChangeIsUndoneTheSameDayByTheSameCounter(t *testing.T) {
 	second, err := w.Grant(t.Context(), registrar, w.act(w.ann), dayOf("2027-04-30"), "OCMW", "")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if _, err := w.Undo(t.Context(), registrar, w.act(w.mies), second.ID); !errors.Is(err, rights.ErrDenied) && !errors.Is(err, membership.ErrUndoGone) {
+		t.Errorf("as if it were somebody else's: %v", err)
 	}
 	undo := func(by who.Actor, id uuid.UUID) error {
 		_, err := w.Undo(t.Context(), by, w.act(w.ann), id)

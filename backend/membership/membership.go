@@ -109,6 +109,18 @@ type Change struct {
 	OrganizerID    string
 }
 
+// An Entry of the history is a change as a counter sees it.
+type Entry struct {
+	Change
+	OrganizerName string       // of the counter that made it; "": none did
+	UndoRefusal   *fault.Error // why the counter cannot undo it now; nil: it can
+}
+
+// Terms are the last days that a social tariff granted today can have.
+type Terms struct {
+	Today, Default, Latest period.Day
+}
+
 // ChangeKind is what kind of change it was.
 type ChangeKind string
 

@@ -94,9 +94,15 @@ func TestWhatAMembershipMayBecome(t *testing.T) {
 		from, to Status
 		want     error
 	}{
-		{Active, Blocked, nil}, {Active, Ended, nil}, {Active, Active, ErrAlready},
-		{Blocked, Active, nil}, {Blocked, Ended, nil}, {Blocked, Blocked, ErrBlocked},
-		{Ended, Active, nil}, {Ended, Ended, ErrEnded}, {Ended, Blocked, ErrEnded},
+		{Active, Blocked, nil},
+		{Active, Ended, nil},
+		{Active, Active, ErrAlready},
+		{Blocked, Active, nil},
+		{Blocked, Ended, nil},
+		{Blocked, Blocked, ErrBlocked},
+		{Ended, Active, nil},
+		{Ended, Ended, ErrEnded},
+		{Ended, Blocked, ErrEnded},
 	} {
 		if err := mayBecome(tt.from, tt.to); !errors.Is(err, tt.want) {
 			t.Errorf("%s to %s: %v, want %v", tt.from, tt.to, err, tt.want)

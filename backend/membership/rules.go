@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/openbalie/openbalie/backend/cardsystem"
+	"github.com/openbalie/openbalie/backend/fault"
 	"github.com/openbalie/openbalie/backend/period"
 )
 
@@ -155,7 +156,7 @@ func compareDays(a, b period.Day) int {
 
 // mayUndo returns nil when a change may be undone: on the day it was made, by
 // the counter that made it, as long as nothing came after it.
-func mayUndo(c Change, newest bool, counter string, now time.Time) error {
+func mayUndo(c Change, newest bool, counter string, now time.Time) *fault.Error {
 	switch {
 	case !newest || c.Kind == Undone:
 		return ErrUndoGone

@@ -1,6 +1,7 @@
 package membership
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -20,8 +21,11 @@ import (
 	"github.com/openbalie/openbalie/backend/who"
 )
 
-// actionListed is what a reminder list leaves in the audit log.
-const actionListed = "membership.expiringListed"
+// What reading leaves in the audit log.
+const (
+	actionListed  = "membership.expiringListed"
+	actionHistory = "membership.socialTariffRead"
+)
 
 // Service changes social tariffs at a counter. A counter of another municipality
 // of the card system needs a right of its own for that, as uitpas-api.md section
@@ -63,6 +67,9 @@ func (s *Service) End(ctx context.Context, by who.Actor, a Act, last period.Day,
 // Undo undoes the newest change, the same day at the same counter.
 func (s *Service) Undo(ctx context.Context, by who.Actor, a Act, changeID uuid.UUID) (Change, error) {
 	return s.do(ctx, by, a, []string{"undo", changeID.String()}, func(tx *db.Tx, _ cardsystem.System, now time.Time) (Change, error) {
+		if e, err := eventByID(ctx, tx, changeID); err != nil || e.PassholderID != a.PassholderID || e.CardSystemID != a.CardSystemID {
+			return Change{}, cmp.Or(err, error(ErrUndoGone))
+		}
 		return UndoTariff(ctx, tx, by, changeID, now)
 	})
 }
@@ -116,12 +123,57 @@ func mayGrant(ctx context.Context, q db.Q, by who.Actor, passholderID uuid.UUID,
 	return cardsystem.ByID(ctx, q, cardSystemID)
 }
 
-// History lists the changes of a person's social tariff, newest first.
-func (s *Service) History(ctx context.Context, by who.Actor, passholderID uuid.UUID, cardSystemID int) ([]Change, error) {
-	if err := rights.Check(ctx, s.DB, by, rights.PassholdersWriteSocialTariff, by.Counter); err != nil {
+// History lists the changes of a person's social tariff, newest first, and says
+// until when one granted today can run. It is recorded, as every read of a person
+// is.
+func (s *Service) History(ctx context.Context, by who.Actor, passholderID uuid.UUID, cardSystemID int) ([]Entry, Terms, error) {
+	var out []Entry
+	var terms Terms
+	err := db.InTx(ctx, s.DB, func(tx *db.Tx) error {
+		if err := rights.Check(ctx, tx, by, rights.PassholdersWriteSocialTariff, by.Counter); err != nil {
+			return err
+		}
+		system, err := cardsystem.ByID(ctx, tx, cardSystemID)
+		if err != nil {
+			return err
+		}
+		zone, err := period.Zone(system.TimeZone)
+		if err != nil {
+			return err
+		}
+		now := s.Now()
+		terms.Today = period.DayOf(now, zone)
+		terms.Default, terms.Latest = system.Rules.DefaultEnd(terms.Today), system.Rules.MaximumEnd(terms.Today)
+		changes, err := History(ctx, tx, passholderID, cardSystemID)
+		if err != nil {
+			return err
+		}
+		if out, err = entries(ctx, tx, changes, by.Counter, now); err != nil {
+			return err
+		}
+		return audit.RecordRead(ctx, tx, by, audit.Entry{
+			Action: actionHistory, SubjectKind: "passholder", SubjectID: passholderID.String(), Detail: map[string]any{"cardSystem": cardSystemID},
+		})
+	})
+	return out, terms, err
+}
+
+// entries says of changes, newest first, which counter made them and what a
+// counter can undo.
+func entries(ctx context.Context, q db.Q, changes []Change, counter string, now time.Time) ([]Entry, error) {
+	ids := make([]string, len(changes))
+	for i, c := range changes {
+		ids[i] = c.OrganizerID
+	}
+	counters, err := organizer.ByIDs(ctx, q, ids...)
+	if err != nil {
 		return nil, err
 	}
-	return History(ctx, s.DB, passholderID, cardSystemID)
+	out := make([]Entry, len(changes))
+	for i, c := range changes {
+		out[i] = Entry{c, counters[c.OrganizerID].Name, mayUndo(c, i == 0, counter, now)}
+	}
+	return out, nil
 }
 
 // Expiring lists whose social tariff ends in the next days, or ended in the

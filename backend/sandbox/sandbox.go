@@ -38,6 +38,9 @@ func Seed(ctx context.Context, d *db.DB, ring *secret.Ring, now time.Time) error
 		if err := w.addStock(ctx, tx); err != nil {
 			return err
 		}
-		return w.addPrices(ctx, tx)
+		if err := w.addPrices(ctx, tx); err != nil {
+			return err
+		}
+		return w.addTogether(ctx, tx)
 	})
 }

@@ -20,12 +20,15 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/openbalie/openbalie/backend/activity"
+	"github.com/openbalie/openbalie/backend/association"
 	"github.com/openbalie/openbalie/backend/card"
 	"github.com/openbalie/openbalie/backend/cardsystem"
 	"github.com/openbalie/openbalie/backend/checkin"
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/eidcheck"
+	"github.com/openbalie/openbalie/backend/family"
 	"github.com/openbalie/openbalie/backend/login"
+	"github.com/openbalie/openbalie/backend/membership"
 	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/price"
 	"github.com/openbalie/openbalie/backend/profile"
@@ -105,6 +108,9 @@ func New(o Options) *Server {
 		Prices:        &price.Service{DB: o.DB, Now: o.Now},
 		Vouchers:      &voucher.Service{DB: o.DB, Now: o.Now},
 		Registrations: &registration.Service{DB: o.DB, Now: o.Now, Ring: o.Ring, EIDs: &eidcheck.Service{DB: o.DB, Now: o.Now, Ring: o.Ring, Trust: o.EID}},
+		Memberships:   &membership.Service{DB: o.DB, Now: o.Now},
+		Associations:  &association.Service{DB: o.DB, Now: o.Now},
+		Families:      &family.Service{DB: o.DB, Now: o.Now},
 		Searches:      &bind.Limiter{PerMinute: searchesPerMinute, Burst: searchBurst, Now: o.Wall},
 		About:         o.About,
 	}).Mount(own)

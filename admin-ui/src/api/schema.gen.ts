@@ -243,6 +243,157 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/passholders/{passholderId}/death": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep that somebody died; cards stop and memberships end */
+        put: operations["putPassholderDeath"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/merges": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        /** What was made one with a person */
+        get: operations["getPassholderMerges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/export": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        /** Everything that is known about a person */
+        get: operations["getPassholderExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholder-merges": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make two records of one person one */
+        post: operations["postPassholderMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholder-merges/{mergeId}": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                mergeId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Part them again; for a month */
+        delete: operations["deletePassholderMerge"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy-requests": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** The counter's privacy requests */
+        get: operations["getPrivacyRequests"];
+        put?: never;
+        /** Write a wish of somebody down */
+        post: operations["postPrivacyRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy-requests/{requestId}/answer": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do or refuse what was asked; erasing happens here and now */
+        post: operations["postPrivacyAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/passholder-checks": {
         parameters: {
             query?: never;
@@ -1186,6 +1337,337 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/passholders/{passholderId}/social-tariffs/{cardSystemId}": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+                cardSystemId: number;
+            };
+            cookie?: never;
+        };
+        /** The history of a person's social tariff, and until when one granted today can run */
+        get: operations["getSocialTariff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/social-tariffs/{cardSystemId}/grants": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+                cardSystemId: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grant a social tariff, or make it longer */
+        post: operations["grantSocialTariff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/social-tariffs/{cardSystemId}/suspensions": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+                cardSystemId: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a social tariff away until a day */
+        post: operations["suspendSocialTariff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/social-tariffs/{cardSystemId}/resumptions": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+                cardSystemId: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a suspended social tariff back */
+        post: operations["resumeSocialTariff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/social-tariffs/{cardSystemId}/endings": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+                cardSystemId: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a social tariff early */
+        post: operations["endSocialTariff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/social-tariffs/{cardSystemId}/undos": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+                cardSystemId: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo the newest change, the same day at the same counter */
+        post: operations["undoSocialTariff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/expiring-social-tariffs": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** Whose social tariff ends soon, or has just ended */
+        get: operations["listExpiringSocialTariffs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/associations": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** The associations that the counter sees, or registers for */
+        get: operations["listAssociations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/association-memberships": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+            };
+            cookie?: never;
+        };
+        /** Where a person stands with each association that the counter sees */
+        get: operations["listAssociationMemberships"];
+        put?: never;
+        /** Let a person join an association, or stay longer */
+        post: operations["joinAssociation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/association-memberships/{associationId}": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+                associationId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Stop a membership of an association */
+        delete: operations["stopAssociationMembership"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/managed-associations": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** The associations of the counter’s card systems */
+        get: operations["listManagedAssociations"];
+        put?: never;
+        /** Make an association, or change one */
+        post: operations["saveAssociation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/family-members": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+            };
+            cookie?: never;
+        };
+        /** The family that a person keeps, the person first */
+        get: operations["listFamily"];
+        put?: never;
+        /** Put the holder of a card in a family */
+        post: operations["addFamilyMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/family-members/{memberId}": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+                memberId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Change how somebody in a family is shown */
+        put: operations["changeFamilyMember"];
+        post?: never;
+        /** Take somebody out of a family */
+        delete: operations["removeFamilyMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/families": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+            };
+            cookie?: never;
+        };
+        /** The families of others that a person was put in */
+        get: operations["listFamilies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/family-departures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave a family with the token of the mail that told it */
+        post: operations["leaveFamily"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sandbox/samples": {
         parameters: {
             query?: never;
@@ -1561,6 +2043,33 @@ export interface components {
         };
         /** @enum {string} */
         ConsentName: "legalTermsPaper" | "legalTermsDigital" | "parentalConsent" | "serviceMails" | "milestoneMails" | "infoMails" | "sms" | "post";
+        Merge: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            keptId: string;
+            /** Format: uuid */
+            mergedId: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            undoneAt?: string;
+        };
+        Request: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            passholderId: string;
+            /** @enum {string} */
+            kind: "EXPORT" | "ERASURE";
+            /** @enum {string} */
+            state: "OPEN" | "DONE" | "REFUSED";
+            reason?: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            doneAt?: string;
+        };
         /** @description Somebody who may be the same person. */
         Double: {
             /** Format: uuid */
@@ -2308,6 +2817,263 @@ export interface components {
             number: string;
             withdrawn: boolean;
         };
+        /** @description Whether this counter can undo it now. */
+        TariffUndoState: {
+            allowed: boolean;
+            code?: string;
+            message?: components["schemas"]["Text"];
+        };
+        TariffEntry: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "GRANTED" | "RENEWED" | "SUSPENDED" | "RESUMED" | "ENDED" | "UNDONE";
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            until: string;
+            /**
+             * Format: date
+             * @description The first day on which it works again.
+             */
+            suspendedUntil?: string;
+            ground?: string;
+            note?: string;
+            /** Format: date-time */
+            at: string;
+            /** @description The name of the counter that did it. */
+            counter?: string;
+            undo: components["schemas"]["TariffUndoState"];
+        };
+        TariffHistory: {
+            /** Format: date */
+            today: string;
+            /** Format: date */
+            defaultUntil: string;
+            /** Format: date */
+            latestUntil: string;
+            changes: components["schemas"]["TariffEntry"][];
+        };
+        TariffGrant: {
+            /**
+             * Format: date
+             * @description The last day; unless it is said, the card system’s default.
+             */
+            until?: string;
+            ground?: string;
+            note?: string;
+        };
+        TariffChange: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "GRANTED" | "RENEWED" | "SUSPENDED" | "RESUMED" | "ENDED" | "UNDONE";
+            /** Format: date */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            until: string;
+            /**
+             * Format: date
+             * @description The first day on which it works again.
+             */
+            suspendedUntil?: string;
+            ground?: string;
+            note?: string;
+            /** Format: date-time */
+            at: string;
+        };
+        TariffSuspension: {
+            /**
+             * Format: date
+             * @description The first day on which it works again.
+             */
+            until: string;
+            why?: string;
+        };
+        TariffResumption: {
+            why?: string;
+        };
+        TariffEnding: {
+            /** Format: date */
+            lastDay: string;
+            why?: string;
+        };
+        TariffUndo: {
+            /** Format: uuid */
+            changeId: string;
+        };
+        Expiring: {
+            /** Format: uuid */
+            passholderId: string;
+            firstName: string;
+            name: string;
+            city: string;
+            email?: string;
+            /** Format: date */
+            until: string;
+            ground?: string;
+        };
+        ExpiringPage: {
+            totalItems: number;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until: string;
+            member: components["schemas"]["Expiring"][];
+        };
+        Association: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            cardSystemId: number;
+            /** @enum {string} */
+            endDateType: "CUSTOM" | "BASED_ON_DATE_OF_BIRTH" | "BASED_ON_REGISTRATION_DATE";
+            /** @enum {string} */
+            access: "READ" | "WRITE";
+        };
+        /** @description Why they cannot join or renew today. */
+        AssociationRefusal: {
+            code: string;
+            args?: {
+                [key: string]: unknown;
+            };
+            message?: components["schemas"]["Text"];
+        };
+        AssociationStanding: {
+            association: components["schemas"]["Association"];
+            /** @enum {string} */
+            status: "ACTIVE" | "EXPIRED" | "NONE";
+            /** Format: date */
+            since?: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            endDate?: string;
+            /**
+             * Format: date
+             * @description The last day when they join or renew today.
+             */
+            newEndDate?: string;
+            renewable: boolean;
+            refusal?: components["schemas"]["AssociationRefusal"];
+        };
+        JoinAssociation: {
+            /** Format: uuid */
+            associationId: string;
+            /**
+             * Format: date
+             * @description With CUSTOM: the last day.
+             */
+            endDate?: string;
+        };
+        AssociationMembership: {
+            /** Format: uuid */
+            associationId: string;
+            /** Format: date */
+            since: string;
+            /** Format: date */
+            endDate: string;
+        };
+        Share: {
+            organizerId: string;
+            /** @enum {string} */
+            access: "READ" | "WRITE";
+        };
+        ManagedAssociation: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            cardSystemId: number;
+            name: string;
+            /** @enum {string} */
+            endDateType: "CUSTOM" | "BASED_ON_DATE_OF_BIRTH" | "BASED_ON_REGISTRATION_DATE";
+            /**
+             * Format: date
+             * @description With CUSTOM: the last day that is proposed, each year.
+             */
+            suggestedEnd?: string;
+            /** @description Of age, or after registering. */
+            months?: number;
+            /** @description Before the end from which a membership can be renewed. */
+            renewableMonths: number;
+            organizers: components["schemas"]["Share"][];
+            /** @description Active ones. */
+            members: number;
+        };
+        /** @description With an id and the version that was seen, the one to change. */
+        AssociationDetails: {
+            /** Format: uuid */
+            id?: string;
+            version?: number;
+            cardSystemId: number;
+            name: string;
+            /** @enum {string} */
+            endDateType: "CUSTOM" | "BASED_ON_DATE_OF_BIRTH" | "BASED_ON_REGISTRATION_DATE";
+            /**
+             * Format: date
+             * @description With CUSTOM: the last day that is proposed, each year.
+             */
+            suggestedEnd?: string;
+            /** @description Of age, or after registering. */
+            months?: number;
+            /** @description Before the end from which a membership can be renewed. */
+            renewableMonths: number;
+            organizers: components["schemas"]["Share"][];
+        };
+        FamilyMember: {
+            /** Format: uuid */
+            passholderId: string;
+            firstName: string;
+            name: string;
+            /** Format: date */
+            dateOfBirth: string;
+            age: number;
+            uitpasNumber?: string;
+            main: boolean;
+            icon?: string;
+            /** Format: date-time */
+            since: string;
+        };
+        Family: {
+            /** @description The person who keeps it included. */
+            maxMembers: number;
+            maxAdults: number;
+            adultAge: number;
+            member: components["schemas"]["FamilyMember"][];
+        };
+        AddFamilyMember: {
+            uitpasNumber: string;
+            icon?: string;
+        };
+        FamilyIcon: {
+            icon?: string;
+        };
+        OtherFamily: {
+            /**
+             * Format: uuid
+             * @description Of whom keeps it.
+             */
+            passholderId: string;
+            firstName: string;
+            name: string;
+            email?: string;
+            /** Format: date-time */
+            since: string;
+        };
+        FamilyDeparture: {
+            /** Format: uuid */
+            mainId: string;
+            /** Format: uuid */
+            memberId: string;
+            token: string;
+        };
         Sample: {
             label: components["schemas"]["Text"];
             uitpasNumber: string;
@@ -2847,6 +3613,294 @@ export interface operations {
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+        };
+    };
+    putPassholderDeath: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date */
+                    on: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    getPassholderMerges: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getPassholderExport: {
+        parameters: {
+            query?: {
+                format?: "json" | "html";
+                language?: "nl" | "fr" | "de" | "en";
+            };
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description For programs or for people. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        passholderId: string;
+                        /** Format: date-time */
+                        madeAt: string;
+                        sections: {
+                            name: string;
+                            rows: {
+                                [key: string]: unknown;
+                            }[];
+                        }[];
+                    };
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    postPassholderMerge: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    keptId: string;
+                    /** Format: uuid */
+                    mergedId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    deletePassholderMerge: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                mergeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    getPrivacyRequests: {
+        parameters: {
+            query?: {
+                state?: "OPEN" | "DONE" | "REFUSED";
+            };
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    postPrivacyRequest: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    passholderId: string;
+                    /** @enum {string} */
+                    kind: "EXPORT" | "ERASURE";
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    postPrivacyAnswer: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    state: "DONE" | "REFUSED";
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
         };
     };
     postPassholderCheck: {
@@ -4624,6 +5678,640 @@ export interface operations {
             403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    getSocialTariff: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+                cardSystemId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffHistory"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    grantSocialTariff: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+                /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                passholderId: string;
+                cardSystemId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TariffGrant"];
+            };
+        };
+        responses: {
+            /** @description What changed. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffChange"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    suspendSocialTariff: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+                /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                passholderId: string;
+                cardSystemId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TariffSuspension"];
+            };
+        };
+        responses: {
+            /** @description What changed. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffChange"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    resumeSocialTariff: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+                /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                passholderId: string;
+                cardSystemId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TariffResumption"];
+            };
+        };
+        responses: {
+            /** @description What changed. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffChange"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    endSocialTariff: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+                /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                passholderId: string;
+                cardSystemId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TariffEnding"];
+            };
+        };
+        responses: {
+            /** @description What changed. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffChange"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    undoSocialTariff: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+                /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                passholderId: string;
+                cardSystemId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TariffUndo"];
+            };
+        };
+        responses: {
+            /** @description What changed. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffChange"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    listExpiringSocialTariffs: {
+        parameters: {
+            query: {
+                cardSystemId: number;
+                /** @description Unless it is said: 30 days ago. */
+                from?: string;
+                /** @description Unless it is said: 60 days from now; at most 400 days after from. */
+                until?: string;
+                start?: number;
+                limit?: number;
+            };
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Soonest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpiringPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    listAssociations: {
+        parameters: {
+            query?: {
+                access?: "READ" | "WRITE";
+            };
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Association"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    listAssociationMemberships: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssociationStanding"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    joinAssociation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+                /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                passholderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinAssociation"];
+            };
+        };
+        responses: {
+            /** @description Registered. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssociationMembership"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    stopAssociationMembership: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+                /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                passholderId: string;
+                associationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stopped. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    listManagedAssociations: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedAssociation"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    saveAssociation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssociationDetails"];
+            };
+        };
+        responses: {
+            /** @description Saved. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssociationDetails"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    listFamily: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With how large it may be. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Family"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    addFamilyMember: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddFamilyMember"];
+            };
+        };
+        responses: {
+            /** @description Added; they are told by mail. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FamilyMember"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    changeFamilyMember: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+                memberId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FamilyIcon"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+        };
+    };
+    removeFamilyMember: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+                memberId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listFamilies: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtherFamily"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    leaveFamily: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FamilyDeparture"];
+            };
+        };
+        responses: {
+            /** @description Gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
         };

@@ -17,12 +17,15 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/openbalie/openbalie/backend/activity"
+	"github.com/openbalie/openbalie/backend/association"
 	"github.com/openbalie/openbalie/backend/card"
 	"github.com/openbalie/openbalie/backend/cardsystem"
 	"github.com/openbalie/openbalie/backend/checkin"
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/eidcheck"
+	"github.com/openbalie/openbalie/backend/family"
 	"github.com/openbalie/openbalie/backend/login"
+	"github.com/openbalie/openbalie/backend/membership"
 	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/price"
 	"github.com/openbalie/openbalie/backend/profile"
@@ -64,6 +67,9 @@ type Server struct {
 	Prices        *price.Service
 	Vouchers      *voucher.Service
 	Registrations *registration.Service
+	Memberships   *membership.Service
+	Associations  *association.Service
+	Families      *family.Service
 	Searches      *bind.Limiter // national numbers looked up, by person
 	About         About
 }
@@ -142,7 +148,7 @@ func (s *Server) Routes() []Route {
 		{http.MethodPost, "/api/v1/card-unblocks", string(rights.CardsBlock), s.postCardUnblock},
 		{http.MethodPost, "/api/v1/departures", string(rights.PassholdersWrite), s.postDeparture},
 		{http.MethodGet, "/api/v1/sandbox/samples", session, s.getSamples},
-	}, s.passholderRoutes())
+	}, s.passholderRoutes(), s.membershipRoutes(), s.associationRoutes(), s.familyRoutes())
 }
 
 // Mount puts the operations on a router.
