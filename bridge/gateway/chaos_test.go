@@ -26,6 +26,7 @@ type listener struct {
 	over    map[string]bool // reads that ended, by presentation
 	order   []string        // of the present read
 	whole   int             // reads that came to their verdict
+	proved  chan struct{}   // closed with the first of them
 	refused int
 }
 
@@ -65,7 +66,9 @@ func (l *listener) hear(conn *websocket.Conn) {
 			}
 			if n.Method == protocol.NoteCardVerdict {
 				l.over[about] = true
-				l.whole++
+				if l.whole++; l.whole == 1 {
+					close(l.proved)
+				}
 			}
 		}
 	}
@@ -102,7 +105,7 @@ func TestPagesAndCardsThatComeAndGoAtRandom(t *testing.T) {
 	enter := func() *websocket.Conn {
 		conn := b.page()
 		_ = conn.SetReadDeadline(time.Time{})
-		l := &listener{t: t, lifted: map[string]bool{}, over: map[string]bool{}}
+		l := &listener{t: t, lifted: map[string]bool{}, over: map[string]bool{}, proved: make(chan struct{})}
 		all = append(all, l)
 		hearing.Go(func() { l.hear(conn) })
 		return conn
@@ -131,6 +134,14 @@ func TestPagesAndCardsThatComeAndGoAtRandom(t *testing.T) {
 			_ = pages[leaving].NetConn().Close()
 			pages[leaving] = enter()
 		}
+	}
+	// One that stays, so that a slow machine comes to a verdict too.
+	b.tell(identityCard("last"))
+	askRead(t, enter(), 1, "last", "card.photo")
+	select {
+	case <-all[len(all)-1].proved:
+	case <-time.After(time.Minute):
+		t.Error("a card that stays is not read")
 	}
 	b.stop()
 	hearing.Wait()
