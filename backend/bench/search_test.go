@@ -43,10 +43,12 @@ func TestLookingPeopleUp(t *testing.T) {
 	}
 	few, all := newTown(ctx, t, server, ring, fewPeople), newTown(ctx, t, server, ring, people)
 
-	t.Logf("look-up, median of %d × 1000:", rounds)
+	t.Logf("look-up, median of %d:", 1000*rounds)
 	for _, kind := range []string{"number", "chip", "national number"} {
 		var small, large []time.Duration
-		for range rounds { // by turns, so that what else the machine does is in both
+		few.lookups(ctx, t, kind)
+		all.lookups(ctx, t, kind)
+		for range 10 * rounds { // by turns, so that what else the machine does is in both
 			small = append(small, few.lookups(ctx, t, kind)...)
 			large = append(large, all.lookups(ctx, t, kind)...)
 		}
@@ -159,8 +161,10 @@ func (w *town) load(ctx context.Context, t *testing.T, dsn string, ring *secret.
 			t.Fatal(err)
 		}
 		// Nobody opens these; what is found by is the hash.
-		return []any{w.id('p', i), w.last[i], w.first[i], born.AddDate(0, 0, i%25000), fmt.Sprintf("Kerkstraat %d", i%200), "9999", "Nergens", now,
-			[]byte("sealed"), ring.Hashes(n)[0], ring.HashKey()}
+		return []any{
+			w.id('p', i), w.last[i], w.first[i], born.AddDate(0, 0, i%25000), fmt.Sprintf("Kerkstraat %d", i%200), "9999", "Nergens", now,
+			[]byte("sealed"), ring.Hashes(n)[0], ring.HashKey(),
+		}
 	})
 	execute(ctx, t, conn, "SET session_replication_role = replica")
 	copyInto(ctx, t, conn, "card", []string{"id", "card_system_id", "uitpas_number", "chip", "card_type", "status", "passholder_id", "status_at"}, w.people, func(i int) []any {
@@ -225,7 +229,7 @@ func (w *town) invent(names []string, n int, ends, particles []string) []string 
 
 func (w *town) lookups(ctx context.Context, t *testing.T, kind string) []time.Duration {
 	t.Helper()
-	out := make([]time.Duration, 1000)
+	out := make([]time.Duration, 100)
 	for n := range out {
 		i := w.dice.IntN(w.people)
 		identifier := w.number(i)

@@ -3,6 +3,7 @@ package profile
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -159,9 +160,7 @@ func (s *Service) judge(ctx context.Context, q db.Q, old opened, c Change) (pass
 	if err != nil {
 		return passholder.Details{}, nil, err
 	}
-	for kind, given := range c.Consents {
-		asked[kind] = given
-	}
+	maps.Copy(asked, c.Consents)
 	problems = append(problems, passholder.CheckOptIns(asked, d, terms.Rules, s.Now())...)
 	if d.PostalCode == old.person.PostalCode && d.Country == old.person.Country {
 		return d, problems, nil
@@ -216,11 +215,18 @@ func changed(a, b passholder.Details) []string {
 		name string
 		same bool
 	}{
-		{"name", a.Name == b.Name}, {"firstName", a.FirstName == b.FirstName}, {"dateOfBirth", a.DateOfBirth == b.DateOfBirth},
-		{"placeOfBirth", a.PlaceOfBirth == b.PlaceOfBirth}, {"gender", a.Gender == b.Gender}, {"nationality", a.Nationality == b.Nationality},
-		{"inszNumber", b.INSZ.IsZero()}, {"address", a.Street == b.Street && a.PostalCode == b.PostalCode && a.City == b.City && a.Country == b.Country},
-		{"email", a.Email == b.Email && a.NoEmail == b.NoEmail}, {"phoneNumber", a.PhoneNumber == b.PhoneNumber},
-		{"language", a.Language == b.Language}, {"remarks", a.Remarks == b.Remarks},
+		{"name", a.Name == b.Name},
+		{"firstName", a.FirstName == b.FirstName},
+		{"dateOfBirth", a.DateOfBirth == b.DateOfBirth},
+		{"placeOfBirth", a.PlaceOfBirth == b.PlaceOfBirth},
+		{"gender", a.Gender == b.Gender},
+		{"nationality", a.Nationality == b.Nationality},
+		{"inszNumber", b.INSZ.IsZero()},
+		{"address", a.Street == b.Street && a.PostalCode == b.PostalCode && a.City == b.City && a.Country == b.Country},
+		{"email", a.Email == b.Email && a.NoEmail == b.NoEmail},
+		{"phoneNumber", a.PhoneNumber == b.PhoneNumber},
+		{"language", a.Language == b.Language},
+		{"remarks", a.Remarks == b.Remarks},
 	} {
 		if !f.same {
 			out = append(out, f.name)

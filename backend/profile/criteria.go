@@ -90,11 +90,18 @@ func (c Criteria) used() []string {
 		name string
 		on   bool
 	}{
-		{"name", c.Text != "" || c.Name != "" || c.FirstName != ""}, {"dateOfBirth", !c.BornFrom.IsZero() || !c.BornUntil.IsZero()},
-		{"address", c.Street != "" || c.City != "" || c.PostalCode != ""}, {"email", c.Email != ""}, {"phoneNumber", c.Phone != ""},
-		{"school", c.SchoolID != ""}, {"association", c.AssociationID != uuid.Nil}, {"cardSystem", c.CardSystemID != 0},
-		{"status", c.MembershipStatus != "" || c.CardStatus != ""}, {"socialTariff", c.SocialTariff != Any},
-		{"number", len(c.Numbers) > 0}, {"insz", c.INSZ != ""},
+		{"name", c.Text != "" || c.Name != "" || c.FirstName != ""},
+		{"dateOfBirth", !c.BornFrom.IsZero() || !c.BornUntil.IsZero()},
+		{"address", c.Street != "" || c.City != "" || c.PostalCode != ""},
+		{"email", c.Email != ""},
+		{"phoneNumber", c.Phone != ""},
+		{"school", c.SchoolID != ""},
+		{"association", c.AssociationID != uuid.Nil},
+		{"cardSystem", c.CardSystemID != 0},
+		{"status", c.MembershipStatus != "" || c.CardStatus != ""},
+		{"socialTariff", c.SocialTariff != Any},
+		{"number", len(c.Numbers) > 0},
+		{"insz", c.INSZ != ""},
 	} {
 		if f.on {
 			out = append(out, f.name)

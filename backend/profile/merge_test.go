@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -50,22 +51,22 @@ func pass(t *testing.T, s *profile.Service, id uuid.UUID, serial string, n int) 
 // state is what somebody has, for comparing.
 func state(t *testing.T, s *profile.Service, ids ...uuid.UUID) string {
 	t.Helper()
-	out := ""
+	var out strings.Builder
 	for _, id := range ids {
 		p, err := s.ByID(t.Context(), who.Program("test"), id)
 		if err != nil {
 			t.Fatal(err)
 		}
-		out += fmt.Sprint(p.Balance, p.INSZKnown, p.MergedInto != uuid.Nil)
+		fmt.Fprint(&out, p.Balance, p.INSZKnown, p.MergedInto != uuid.Nil)
 		for _, c := range p.Cards {
-			out += fmt.Sprint(" ", c.Number, c.Status)
+			fmt.Fprint(&out, " ", c.Number, c.Status)
 		}
 		for _, m := range p.Memberships {
-			out += fmt.Sprint(" ", m.System.ID, m.Status, m.SocialTariff != nil && m.SocialTariff.Works())
+			fmt.Fprint(&out, " ", m.System.ID, m.Status, m.SocialTariff != nil && m.SocialTariff.Works())
 		}
-		out += "\n"
+		out.WriteByte('\n')
 	}
-	return out
+	return out.String()
 }
 
 func TestTwoRecordsOfOnePersonBecomeOneAndPartAgain(t *testing.T) {

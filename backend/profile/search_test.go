@@ -46,10 +46,15 @@ func town(t *testing.T) (*profile.Service, map[string]uuid.UUID) {
 			first, last, born, street string
 			system                    int
 		}{
-			{"Jan", "Van den Berg", "1980-05-06", "Kerkstraat 1", 1}, {"Jan", "Vandenberghe", "1981-01-01", "Kerkstraat 12", 1},
-			{"Élodie", "Lefèvre", "1990-02-03", "Rue de l'Église 4", 1}, {"Jean-Luc", "Dupont", "1970-01-01", "Nieuwstraat 3", 1},
-			{"Marie", "Peeters-Janssens", "1985-12-24", "Markt 5", 1}, {"An", "De Smet", "2012-07-08", "Markt 6", 1},
-			{"Ayşe", "Yılmaz", "1999-09-09", "Markt 7", 1}, {"Marie", "Goossens", "1985-12-24", "Markt 8", 1}, {"Jan", "Vandenberg", "1980-05-06", "Verweg 1", 2},
+			{"Jan", "Van den Berg", "1980-05-06", "Kerkstraat 1", 1},
+			{"Jan", "Vandenberghe", "1981-01-01", "Kerkstraat 12", 1},
+			{"Élodie", "Lefèvre", "1990-02-03", "Rue de l'Église 4", 1},
+			{"Jean-Luc", "Dupont", "1970-01-01", "Nieuwstraat 3", 1},
+			{"Marie", "Peeters-Janssens", "1985-12-24", "Markt 5", 1},
+			{"An", "De Smet", "2012-07-08", "Markt 6", 1},
+			{"Ayşe", "Yılmaz", "1999-09-09", "Markt 7", 1},
+			{"Marie", "Goossens", "1985-12-24", "Markt 8", 1},
+			{"Jan", "Vandenberg", "1980-05-06", "Verweg 1", 2},
 		} {
 			born, dayErr := period.ParseDay(p.born)
 			id := db.NewID()

@@ -22,15 +22,15 @@ type conditions struct {
 }
 
 // add takes a condition whose arguments stand as ? in it.
-func (c *conditions) add(sql string, args ...any) {
+func (w *conditions) add(sql string, args ...any) {
 	for _, a := range args {
-		c.args = append(c.args, a)
-		sql = strings.Replace(sql, "?", "$"+strconv.Itoa(len(c.args)), 1)
+		w.args = append(w.args, a)
+		sql = strings.Replace(sql, "?", "$"+strconv.Itoa(len(w.args)), 1)
 	}
-	c.sql = append(c.sql, sql)
+	w.sql = append(w.sql, sql)
 }
 
-func (c *conditions) String() string { return strings.Join(c.sql, "\n  AND ") }
+func (w *conditions) String() string { return strings.Join(w.sql, "\n  AND ") }
 
 // where turns criteria into conditions, for people in reach.
 func where(c Criteria, r reach, today string) conditions {

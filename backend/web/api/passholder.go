@@ -165,7 +165,7 @@ type passholderRequest struct {
 }
 
 // Check reads the shape; the rules of the noun read the rest.
-func (in *passholderRequest) Check(f *bind.Fields) { in.personJSON.check(f) }
+func (in *passholderRequest) Check(f *bind.Fields) { in.check(f) }
 
 // putPassholder changes a person: PUT /api/v1/passholders/{passholderId}.
 func (s *Server) putPassholder(c *gin.Context, _ login.Session, by who.Actor) error {
@@ -233,7 +233,7 @@ type passholderCheckRequest struct {
 // Check reads the shape.
 func (in *passholderCheckRequest) Check(f *bind.Fields) {
 	f.UUID("/passholderId", in.PassholderID, false)
-	in.personJSON.check(f)
+	in.check(f)
 }
 
 type passholderCheckJSON struct {

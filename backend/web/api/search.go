@@ -52,8 +52,16 @@ const (
 // Check reads the shape.
 func (in *searchRequest) Check(f *bind.Fields) {
 	for _, t := range []struct{ pointer, value string }{
-		{"/text", in.Text}, {"/firstName", in.FirstName}, {"/name", in.Name}, {"/street", in.Street}, {"/postalCode", in.PostalCode},
-		{"/city", in.City}, {"/email", in.Email}, {"/phoneNumber", in.PhoneNumber}, {"/schoolId", in.SchoolID}, {"/inszNumber", in.INSZNumber},
+		{"/text", in.Text},
+		{"/firstName", in.FirstName},
+		{"/name", in.Name},
+		{"/street", in.Street},
+		{"/postalCode", in.PostalCode},
+		{"/city", in.City},
+		{"/email", in.Email},
+		{"/phoneNumber", in.PhoneNumber},
+		{"/schoolId", in.SchoolID},
+		{"/inszNumber", in.INSZNumber},
 	} {
 		f.Most(t.pointer, len(t.value), 254)
 	}

@@ -46,7 +46,7 @@ func (s *Server) sendPicture(c *gin.Context) error {
 	}
 	plain, err := s.Profiles.Ring.OpenBytes(sealed, pictureUse)
 	if err != nil {
-		return bind.ErrURLUnknown //nolint:nilerr // a link that is none is no error of ours
+		return bind.ErrURLUnknown
 	}
 	parts := strings.SplitN(string(plain), " ", 3)
 	until, err := strconv.ParseInt(parts[1], 10, 64)
