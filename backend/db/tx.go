@@ -110,6 +110,10 @@ func (t *Tx) SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {
 	return t.tx.SendBatch(ctx, b)
 }
 
+// Pgx is the transaction itself, for what is built on pgx (jobs). Whoever gets it
+// neither commits nor rolls back.
+func (t *Tx) Pgx() pgx.Tx { return t.tx }
+
 // CopyFrom writes many rows at once.
 func (t *Tx) CopyFrom(ctx context.Context, table string, columns []string, rows pgx.CopyFromSource) (int64, error) {
 	return t.tx.CopyFrom(ctx, pgx.Identifier{table}, columns, rows)

@@ -105,12 +105,15 @@ func Namesakes(ctx context.Context, q db.Q, asked []Namesake) ([]uuid.UUID, erro
 	for i, n := range asked {
 		first[i], last[i], born[i] = n.FirstName, n.Name, n.DateOfBirth.Begin(time.UTC)
 	}
+	// OFFSET 0 keeps the planner from looking by birthday, which many share.
 	rows, err := q.Query(ctx, `
 		SELECT n, id FROM (
-		  SELECT n, name_key(first) AS first_key, name_key(last) AS last_key, born
-		    FROM unnest($1::text[], $2::text[], $3::date[]) WITH ORDINALITY AS asked (first, last, born, n) OFFSET 0) asked
-		JOIN passholder p USING (first_key, last_key)
-		WHERE p.date_of_birth = asked.born AND p.merged_into IS NULL AND p.erased_at IS NULL`, first, last, born)
+		  SELECT n, p.id, born, p.date_of_birth FROM (
+		    SELECT n, name_key(first) AS first_key, name_key(last) AS last_key, born
+		      FROM unnest($1::text[], $2::text[], $3::date[]) WITH ORDINALITY AS asked (first, last, born, n) OFFSET 0) asked
+		  JOIN passholder p USING (first_key, last_key)
+		  WHERE p.merged_into IS NULL AND p.erased_at IS NULL OFFSET 0) alike
+		WHERE date_of_birth = born`, first, last, born)
 	if err != nil {
 		return nil, fmt.Errorf("find namesakes: %w", err)
 	}
