@@ -27,8 +27,8 @@ type Terms struct {
 	Rules cardsystem.Rules
 	// WithoutINSZ is for a counter that may register residents without one.
 	WithoutINSZ bool
-	// Cities are those that card systems have with the postal code, beside the
-	// municipalities of Belgium.
+	// Cities are those that card systems have with the postal code
+	// (cardsystem.CitiesWith), beside the municipalities of Belgium.
 	Cities []cardsystem.City
 }
 
@@ -220,12 +220,16 @@ func (c *checker) place(d Details, t Terms) string {
 	if err == nil {
 		return m.Name
 	}
+	known := false
 	for _, city := range t.Cities {
-		if city.PostalCode == d.PostalCode && strings.EqualFold(city.Name, d.City) {
+		if city.PostalCode != d.PostalCode {
+			continue
+		}
+		if known = true; strings.EqualFold(city.Name, d.City) {
 			return city.Name
 		}
 	}
-	if errors.Is(err, municipality.ErrPostalCode) && len(t.Cities) == 0 {
+	if errors.Is(err, municipality.ErrPostalCode) && !known {
 		c.add("postalCode", municipality.ErrPostalCode)
 	} else {
 		c.add("city", municipality.ErrCity.With("postalCode", d.PostalCode))
