@@ -6,6 +6,7 @@ import {
   notFound,
   Outlet,
 } from '@tanstack/react-router';
+import { fetchWords } from '@/shared/i18n/i18n';
 import { aboutQuery, meQuery } from '@/shared/session/session';
 import { Frame } from './frame';
 import { PageFailed, PageMissing } from './page-failed';
@@ -50,7 +51,15 @@ const home = createRoute({
 const passholder = createRoute({
   getParentRoute: () => counter,
   path: '/passholders/$id',
+  loader: () => fetchWords('profile'),
   component: lazyRouteComponent(() => import('@/features/passholder/passholder-page'), 'PassholderPage'),
+});
+
+const replace = createRoute({
+  getParentRoute: () => counter,
+  path: '/passholders/$id/replace/$card',
+  loader: () => fetchWords('profile'),
+  component: lazyRouteComponent(() => import('@/features/passholder/replace-page'), 'ReplacePage'),
 });
 
 const points = createRoute({
@@ -85,7 +94,10 @@ const components = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([counter.addChildren([home, passholder, points, card, counters]), components]),
+  routeTree: root.addChildren([
+    counter.addChildren([home, passholder, replace, points, card, counters]),
+    components,
+  ]),
   defaultPreload: 'intent',
   defaultErrorComponent: PageFailed,
   defaultNotFoundComponent: PageMissing,

@@ -1,21 +1,20 @@
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Card, Passholder } from '@/api/types';
+import type { Passholder } from '@/api/types';
 import { useFormat } from '@/shared/format/use-format';
-import { PassCard } from '@/shared/pass/pass-card';
 import { Button } from '@/shared/ui/button';
 import { classes } from '@/shared/ui/classes';
 import { Icon } from '@/shared/ui/icon';
 import { Loading, Skeleton } from '@/shared/ui/skeleton';
 import { BalanceFigure } from './balance';
+import { Cards } from './cards';
 import { Memberships } from './memberships';
 
 /** Who stands at the desk: name, points, pass, and the rest one press away. On a narrow screen it folds. */
 export function Person({ person, unsure }: { person: Passholder; unsure: number }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
-  const cards = person.cards.toSorted((a, b) => Number(b.current) - Number(a.current));
 
   return (
     <section aria-labelledby="person" className="grid content-start gap-5">
@@ -51,35 +50,11 @@ export function Person({ person, unsure }: { person: Passholder; unsure: number 
         {t(open ? 'person.fold' : 'person.unfold')}
       </Button>
       <div className={classes('grid gap-5', !open && 'max-lg:hidden')}>
-        <Cards cards={cards} />
+        <Cards person={person} />
         <Memberships memberships={person.memberships} />
         <Details person={person} />
       </div>
     </section>
-  );
-}
-
-function Cards({ cards }: { cards: readonly Card[] }) {
-  const { t } = useTranslation();
-  if (cards.length === 0) return <p className="text-ink-soft">{t('person.noCard')}</p>;
-  return (
-    <ul className="grid gap-3" aria-label={t('person.cards')}>
-      {cards.map((card) => (
-        <li key={card.id}>
-          <PassCard
-            number={card.uitpasNumber}
-            cardSystem={card.cardSystem}
-            small={!card.current}
-            note={card.cardType === 'DIGITAL' ? t('card.digital') : undefined}
-            stamp={
-              card.status === 'ACTIVE'
-                ? undefined
-                : { tone: 'stop', text: t(card.status === 'BLOCKED' ? 'card.blocked' : 'card.deleted') }
-            }
-          />
-        </li>
-      ))}
-    </ul>
   );
 }
 

@@ -18,6 +18,12 @@ const parts = {
     de: () => import('./eid/de.json'),
     en: () => import('./eid/en.json'),
   },
+  profile: {
+    nl: () => import('./profile/nl.json'),
+    fr: () => import('./profile/fr.json'),
+    de: () => import('./profile/de.json'),
+    en: () => import('./profile/en.json'),
+  },
 } satisfies Record<string, Record<Language, () => Promise<{ default: object }>>>;
 
 type PartOfApp = keyof typeof parts;

@@ -1,5 +1,6 @@
 import 'i18next';
 import type eid from './eid/nl.json';
+import type profile from './profile/nl.json';
 import type translation from './locales/nl.json';
 import type ui from './ui/nl.json';
 
@@ -7,6 +8,11 @@ import type ui from './ui/nl.json';
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof translation; ui: typeof ui; eid: typeof eid };
+    resources: {
+      translation: typeof translation;
+      ui: typeof ui;
+      eid: typeof eid;
+      profile: typeof profile;
+    };
   }
 }
