@@ -50,13 +50,13 @@ func Record(ctx context.Context, tx *db.Tx, by who.Actor, e Entry) error {
 	return nil
 }
 
-// RecordRead writes an entry when a person reads about a person. What programs
-// read is in the access log, by client.
+// RecordRead writes an entry when a person reads about a person, and what for.
+// What programs read is in the access log, by client.
 func RecordRead(ctx context.Context, tx *db.Tx, by who.Actor, e Entry) error {
 	if by.Kind != who.Person {
 		return nil
 	}
-	return Record(ctx, tx, by, e)
+	return Record(ctx, tx, by, e.For(by.Purpose))
 }
 
 // RecordAll writes many entries at once, those of a bulk change.

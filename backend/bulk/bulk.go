@@ -181,6 +181,7 @@ const (
 	XLSX Format = "xlsx"
 )
 
+// actorJSON is who gave an order, as the database keeps it.
 type actorJSON struct {
 	Kind    who.Kind `json:"kind"`
 	ID      string   `json:"id"`
@@ -188,8 +189,12 @@ type actorJSON struct {
 	Counter string   `json:"counter"`
 }
 
+func actorText(a who.Actor) ([]byte, error) {
+	return json.Marshal(actorJSON{a.Kind, a.ID, a.Subject, a.Counter})
+}
+
 func actorOf(text []byte) (who.Actor, error) {
 	var a actorJSON
 	err := json.Unmarshal(text, &a)
-	return who.Actor(a), err
+	return who.Actor{Kind: a.Kind, ID: a.ID, Subject: a.Subject, Counter: a.Counter}, err
 }

@@ -238,7 +238,7 @@ func (s *Service) recordFound(ctx context.Context, by who.Actor, used []string, 
 	return db.InTx(ctx, s.DB, func(tx *db.Tx) error {
 		return audit.Record(ctx, tx, by, audit.Entry{
 			Action: actionSearched, SubjectKind: "passholder", Detail: map[string]any{"by": used, "found": found},
-		})
+		}.For(by.Purpose))
 	})
 }
 

@@ -24,7 +24,12 @@ type Actor struct {
 	ID      string // login user's uuid, client id, or the job's name
 	Subject string // what grants name: lower-case e-mail address, or client id; never logged
 	Counter string // acting organizer's id, empty for API clients
+	Purpose string // what for people are read, one of Purposes; empty for programs
 }
+
+// Purposes are what people are read for at a counter. The first is what is meant
+// when nothing is said.
+var Purposes = []string{"SERVICE", "REGISTRATION", "CORRECTION", "SUPPORT", "REPORTING", "PRIVACY"}
 
 // Program returns the actor for work that nobody in particular asked for.
 func Program(name string) Actor { return Actor{Kind: System, ID: name} }
