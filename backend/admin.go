@@ -38,7 +38,7 @@ func wrong(p program, how string) error {
 // migrate brings the database to this version.
 func migrate(ctx context.Context, p program) error {
 	return with(ctx, "migrate", p, func(_ config, _ []string, d opened) error {
-		if err := db.Migrate(ctx, d.DB); err != nil {
+		if err := update(ctx, d.DB); err != nil {
 			return err
 		}
 		if err := db.EnsurePartitions(ctx, d.DB, time.Now()); err != nil {

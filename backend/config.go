@@ -17,6 +17,8 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"github.com/openbalie/openbalie/backend/idp"
+	"github.com/openbalie/openbalie/backend/job"
+	mailer "github.com/openbalie/openbalie/backend/mail"
 	"github.com/openbalie/openbalie/backend/web/api"
 )
 
@@ -45,6 +47,17 @@ var settings = []setting{
 	{name: "bridge-port", unset: "24787", about: "where the bridge listens on counter PCs"},
 	{name: "eid-roots", about: "file or folder with the root certificates of identity cards and their revocation lists"},
 	{name: "eid-ca2", unset: "false", flag: true, about: "also believe the root CA2, which expired in 2021"},
+	{name: "mail-host", about: "mail server; without one no mail is sent"},
+	{name: "mail-port", unset: "587", about: "its port"},
+	{name: "mail-security", unset: "starttls", about: "starttls, tls, or none for a server on this machine"},
+	{name: "mail-user", about: "who sends, where the server asks for it"},
+	{name: "mail-password", secret: true, about: "and the password"},
+	{name: "mail-from", about: "address that mails come from"},
+	{name: "mail-from-name", unset: "UiTPAS", about: "name that they come from"},
+	{name: "keep-pictures", unset: "1", about: "months that a picture is kept after somebody left; 0: for ever"},
+	{name: "keep-notes", unset: "12", about: "months for remarks and notes"},
+	{name: "keep-contact", unset: "12", about: "months for e-mail addresses and phone numbers"},
+	{name: "keep-people", unset: "60", about: "months for everything else that says who it was"},
 	{name: "help-contacts", about: `whom to ask for rights: Name <address>, …`},
 	{name: "log-level", unset: "info", about: "debug, info, warn or error"},
 }
@@ -159,6 +172,17 @@ func (c config) check() error {
 			return wrong(name, "an http or https address")
 		}
 	}
+	if n, err := strconv.Atoi(c.values["mail-port"]); err != nil || n < 1 || n > 65535 {
+		return wrong("mail-port", "a port")
+	}
+	for _, name := range []string{"keep-pictures", "keep-notes", "keep-contact", "keep-people"} {
+		if n, err := strconv.Atoi(c.values[name]); err != nil || n < 0 {
+			return wrong(name, "a number of months")
+		}
+	}
+	if err := c.mail().Check(); err != nil {
+		return err
+	}
 	if _, err := c.contacts(); err != nil {
 		return wrong("help-contacts", "a list of addresses: Name <name@example.org>, …")
 	}
@@ -204,6 +228,27 @@ func (c config) contacts() ([]api.Contact, error) {
 		out[i] = api.Contact{Name: a.Name, Email: a.Address}
 	}
 	return out, nil
+}
+
+// mail names the mail server.
+func (c config) mail() mailer.Settings {
+	return mailer.Settings{
+		Host: c.values["mail-host"], Port: c.number("mail-port"), Security: mailer.Security(c.values["mail-security"]),
+		User: c.values["mail-user"], Password: c.values["mail-password"], From: c.values["mail-from"], FromName: c.values["mail-from-name"],
+	}
+}
+
+// retention says how long what is known about people is kept.
+func (c config) retention() job.Retention {
+	return job.Retention{
+		Picture: c.number("keep-pictures"), Notes: c.number("keep-notes"), Contact: c.number("keep-contact"), Person: c.number("keep-people"),
+	}
+}
+
+// number is a setting that was checked to be one.
+func (c config) number(name string) int {
+	n, _ := strconv.Atoi(c.values[name])
+	return n
 }
 
 // print shows what is in force, secrets masked.

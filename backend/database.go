@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/job"
 	"github.com/openbalie/openbalie/backend/sandbox"
 	"github.com/openbalie/openbalie/backend/secret"
 )
@@ -84,14 +85,30 @@ func openDatabase(ctx context.Context, c config, log *slog.Logger, attach bool) 
 // prepare brings a private database up to date, checks that a named one is,
 // and makes the months around now.
 func prepare(ctx context.Context, d opened, now time.Time) error {
-	update := db.SchemaCheck
+	fit := check
 	if d.private {
-		update = db.Migrate
+		fit = update
 	}
-	if err := update(ctx, d.DB); err != nil {
+	if err := fit(ctx, d.DB); err != nil {
 		return err
 	}
 	return db.EnsurePartitions(ctx, d.DB, now)
+}
+
+// update brings our own tables and those of jobs up to date.
+func update(ctx context.Context, d *db.DB) error {
+	if err := db.Migrate(ctx, d); err != nil {
+		return err
+	}
+	return job.Migrate(ctx, d)
+}
+
+// check tells whether both are.
+func check(ctx context.Context, d *db.DB) error {
+	if err := db.SchemaCheck(ctx, d); err != nil {
+		return err
+	}
+	return job.Check(ctx, d)
 }
 
 // claim makes an empty database a deployment of this kind, and refuses one of

@@ -14,12 +14,16 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
 	adminui "github.com/openbalie/openbalie/admin-ui"
+	"github.com/openbalie/openbalie/backend/bulk"
 	"github.com/openbalie/openbalie/backend/eidcheck"
 	"github.com/openbalie/openbalie/backend/idp"
+	"github.com/openbalie/openbalie/backend/job"
 	"github.com/openbalie/openbalie/backend/login"
+	"github.com/openbalie/openbalie/backend/mail"
 	"github.com/openbalie/openbalie/backend/passholder"
 	"github.com/openbalie/openbalie/backend/sandbox"
 	"github.com/openbalie/openbalie/backend/secret"
@@ -91,6 +95,7 @@ type parts struct {
 	ring     *secret.Ring
 	provider *idp.Provider // only in a sandbox
 	trust    *eidcheck.Trust
+	jobs     *job.Runner
 	server   *web.Server
 }
 
@@ -122,6 +127,9 @@ func start(ctx context.Context, c config, p program, log *slog.Logger) (parts, e
 	if err == nil {
 		err = ready(ctx, c, out)
 	}
+	if err == nil {
+		out.jobs, err = newJobs(c, out, log)
+	}
 	if err != nil {
 		if out.database.DB != nil {
 			err = errors.Join(err, out.database.leave(ctx))
@@ -147,6 +155,14 @@ func ready(ctx context.Context, c config, out parts) error {
 		return err
 	}
 	return passholder.CheckRing(ctx, out.database.DB, out.ring)
+}
+
+// newJobs prepares what is done after and beside requests.
+func newJobs(c config, in parts, log *slog.Logger) (*job.Runner, error) {
+	return job.New(job.Options{
+		DB: in.database.DB, Now: time.Now, Mail: &mail.Sender{Settings: c.mail()}, Retention: c.retention(), Log: log,
+		Bulk: &bulk.Service{DB: in.database.DB, Now: time.Now, Ring: in.ring},
+	})
 }
 
 // openTrust says whose identity cards are believed: the Register's, and in a
@@ -205,6 +221,7 @@ func newServer(c config, in parts, clientSecret string, contacts []api.Contact, 
 		},
 		Tokens:  &uitpas.Verifier{Issuer: issuer, Audience: audience, HTTP: client, Now: time.Now},
 		BaseURL: base, APIHost: c.values["api-host"], Provider: provider, UI: adminui.Files(), About: about, Log: log,
+		Metrics: []prometheus.Collector{in.jobs},
 	})
 }
 
@@ -226,6 +243,7 @@ func answer(ctx context.Context, in parts, front, back net.Listener, log *slog.L
 		keepUp(ctx, in, clock.C, log)
 		return nil
 	})
+	g.Go(func() error { return in.jobs.Run(ctx) })
 	g.Go(func() error {
 		<-ctx.Done()
 		in.server.Drain()

@@ -20,7 +20,7 @@ const columns = `id, kind, organizer_id, actor, purpose, parameters, dry_run, st
 
 // add writes an order with its rows.
 func add(ctx context.Context, tx *db.Tx, b Bulk, rows []waiting) error {
-	actor, err := json.Marshal(actorJSON(b.by))
+	actor, err := actorText(b.by)
 	if err != nil {
 		return err
 	}

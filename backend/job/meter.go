@@ -29,7 +29,9 @@ func newMeter() *meter {
 	}
 }
 
-func (m *meter) collectors() []prometheus.Collector { return []prometheus.Collector{m.done, m.took, m.waited} }
+func (m *meter) collectors() []prometheus.Collector {
+	return []prometheus.Collector{m.done, m.took, m.waited}
+}
 
 // Describe says what is counted.
 func (m *meter) Describe(to chan<- *prometheus.Desc) {
@@ -69,6 +71,8 @@ func (w warnings) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelWarn && w.Handler.Enabled(ctx, level)
 }
 
-func (w warnings) WithAttrs(attrs []slog.Attr) slog.Handler { return warnings{w.Handler.WithAttrs(attrs)} }
+func (w warnings) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return warnings{w.Handler.WithAttrs(attrs)}
+}
 
 func (w warnings) WithGroup(name string) slog.Handler { return warnings{w.Handler.WithGroup(name)} }

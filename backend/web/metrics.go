@@ -33,7 +33,7 @@ type metrics struct {
 	inSecond atomic.Int64
 }
 
-func newMetrics(d *db.DB) *metrics {
+func newMetrics(d *db.DB, more ...prometheus.Collector) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -42,6 +42,7 @@ func newMetrics(d *db.DB) *metrics {
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
 		}, []string{"method", "route", "status"}),
 	}
+	m.registry.MustRegister(more...)
 	m.registry.MustRegister(m.requests, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	pool := func(name, help string, value func() float64) {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "openbalie_db_pool_" + name, Help: help}, value))

@@ -18,9 +18,11 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/openbalie/openbalie/backend/activity"
 	"github.com/openbalie/openbalie/backend/association"
+	"github.com/openbalie/openbalie/backend/bulk"
 	"github.com/openbalie/openbalie/backend/card"
 	"github.com/openbalie/openbalie/backend/cardsystem"
 	"github.com/openbalie/openbalie/backend/checkin"
@@ -63,7 +65,8 @@ type Options struct {
 	Provider http.Handler // the sandbox's identity provider; may be nil
 	UI       fs.FS        // the built web app; may be empty
 	About    api.About
-	Log      *slog.Logger // access log
+	Log      *slog.Logger           // access log
+	Metrics  []prometheus.Collector // of what runs beside requests; may be empty
 }
 
 // A Server answers requests.
@@ -77,7 +80,7 @@ type Server struct {
 // New builds the router.
 func New(o Options) *Server {
 	gin.SetMode(gin.ReleaseMode)
-	s := &Server{o: o, engine: gin.New(), metrics: newMetrics(o.DB)}
+	s := &Server{o: o, engine: gin.New(), metrics: newMetrics(o.DB, o.Metrics...)}
 	e := s.engine
 	e.RedirectTrailingSlash, e.HandleMethodNotAllowed = false, true
 	_ = e.SetTrustedProxies(nil) // nil cannot fail
@@ -112,6 +115,7 @@ func New(o Options) *Server {
 		Associations:  &association.Service{DB: o.DB, Now: o.Now},
 		Families:      &family.Service{DB: o.DB, Now: o.Now},
 		Searches:      &bind.Limiter{PerMinute: searchesPerMinute, Burst: searchBurst, Now: o.Wall},
+		Bulk:          &bulk.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
 		About:         o.About,
 	}).Mount(own)
 

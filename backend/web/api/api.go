@@ -9,6 +9,7 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"time"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/openbalie/openbalie/backend/activity"
 	"github.com/openbalie/openbalie/backend/association"
+	"github.com/openbalie/openbalie/backend/bulk"
 	"github.com/openbalie/openbalie/backend/card"
 	"github.com/openbalie/openbalie/backend/cardsystem"
 	"github.com/openbalie/openbalie/backend/checkin"
@@ -70,6 +72,7 @@ type Server struct {
 	Memberships   *membership.Service
 	Associations  *association.Service
 	Families      *family.Service
+	Bulk          *bulk.Service
 	Searches      *bind.Limiter // national numbers looked up, by person
 	About         About
 }
@@ -139,6 +142,7 @@ func (s *Server) Routes() []Route {
 		{http.MethodPost, "/api/v1/registrations", string(rights.PassholdersWrite), s.postRegistrations},
 		{http.MethodGet, "/api/v1/registrations", string(rights.PassholdersWrite), s.getRegistrations},
 		{http.MethodPost, "/api/v1/registrations/:registrationId/void", string(rights.PassholdersWrite), s.postVoid},
+		{http.MethodPost, "/api/v1/registrations/:registrationId/mails", string(rights.PassholdersWrite), s.postRegistrationMail},
 		{http.MethodGet, "/api/v1/registrations/:registrationId/receipt", string(rights.PassholdersWrite), s.getReceipt},
 		{http.MethodGet, "/api/v1/passholders/:passholderId/registrations", string(rights.PassholdersWrite), s.getPassholderRegistrations},
 		{http.MethodGet, "/api/v1/passholders/:passholderId/pass-sheet", string(rights.PassholdersWrite), s.getPassSheet},
@@ -147,6 +151,12 @@ func (s *Server) Routes() []Route {
 		{http.MethodPost, "/api/v1/card-blocks", string(rights.CardsBlock), s.postCardBlock},
 		{http.MethodPost, "/api/v1/card-unblocks", string(rights.CardsBlock), s.postCardUnblock},
 		{http.MethodPost, "/api/v1/departures", string(rights.PassholdersWrite), s.postDeparture},
+		{http.MethodPost, "/api/v1/bulk", string(rights.PassholdersBulk), s.postBulk},
+		{http.MethodGet, "/api/v1/bulk", string(rights.PassholdersBulk), s.getBulks},
+		{http.MethodGet, "/api/v1/bulk/:bulkId", string(rights.PassholdersBulk), s.getBulk},
+		{http.MethodGet, "/api/v1/bulk/:bulkId/rows", string(rights.PassholdersBulk), s.getBulkRows},
+		{http.MethodGet, "/api/v1/bulk/:bulkId/report", string(rights.PassholdersBulk), s.getBulkReport},
+		{http.MethodPost, "/api/v1/bulk/:bulkId/cancel", string(rights.PassholdersBulk), s.postBulkCancel},
 		{http.MethodGet, "/api/v1/sandbox/samples", session, s.getSamples},
 	}, s.passholderRoutes(), s.membershipRoutes(), s.associationRoutes(), s.familyRoutes())
 }
@@ -182,6 +192,9 @@ func (s *Server) admit(c *gin.Context, right string) (login.Session, who.Actor, 
 	by.Counter = c.GetHeader("X-Counter")
 	if by.Counter == "" || len(by.Counter) > 64 || !utf8.ValidString(by.Counter) {
 		return login.Session{}, who.Actor{}, bind.ErrHeader.With("header", "X-Counter")
+	}
+	if by.Purpose = cmp.Or(c.GetHeader("X-Purpose"), who.Purposes[0]); !slices.Contains(who.Purposes, by.Purpose) {
+		return login.Session{}, who.Actor{}, bind.ErrHeader.With("header", "X-Purpose")
 	}
 	return in, by, rights.Check(ctx, s.DB, by, rights.Permission(right), by.Counter)
 }

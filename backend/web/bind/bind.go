@@ -163,14 +163,17 @@ func JSONWithin(c *gin.Context, maxBody int64, out Checked) error {
 
 // LooseJSON reads a body of the public API into out: unknown fields are
 // ignored, as its clients expect, and a missing content type is forgiven.
-func LooseJSON(c *gin.Context, out Checked) error {
+func LooseJSON(c *gin.Context, out Checked) error { return LooseJSONWithin(c, MaxBody, out) }
+
+// LooseJSONWithin is LooseJSON for a body that is never larger than maxBody.
+func LooseJSONWithin(c *gin.Context, maxBody int64, out Checked) error {
 	if header := c.GetHeader("Content-Type"); header != "" {
 		kind, _, err := mime.ParseMediaType(header)
 		if err != nil || kind != "application/json" {
 			return ErrMediaType
 		}
 	}
-	return read(c, MaxBody, out, false)
+	return read(c, maxBody, out, false)
 }
 
 func read(c *gin.Context, maxBody int64, out Checked, strict bool) error {
@@ -181,6 +184,13 @@ func read(c *gin.Context, maxBody int64, out Checked, strict bool) error {
 		}
 		return ErrBodySyntax
 	}
+	return parse(body, out, strict)
+}
+
+// Part is JSON for a part of a form.
+func Part(body []byte, out Checked) error { return parse(body, out, true) }
+
+func parse(body []byte, out Checked, strict bool) error {
 	if len(strings.TrimSpace(string(body))) == 0 {
 		return ErrBodyMissing
 	}
@@ -191,7 +201,7 @@ func read(c *gin.Context, maxBody int64, out Checked, strict bool) error {
 	if strict {
 		d.DisallowUnknownFields()
 	}
-	err = d.Decode(out)
+	err := d.Decode(out)
 	if _, more := d.Token(); err == nil && !errors.Is(more, io.EOF) {
 		return ErrBodySyntax
 	}
