@@ -959,6 +959,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registrations/{registrationId}/mails": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                registrationId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mail the receipt, and the digital pass if there is one */
+        post: operations["mailRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registrations/{registrationId}/receipt": {
         parameters: {
             query?: never;
@@ -1668,6 +1690,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulk": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** The counter's orders, newest first */
+        get: operations["listBulk"];
+        put?: never;
+        /**
+         * Do something to many people
+         * @description To a selection, as JSON; or to the rows of a CSV or XLSX, as a form with the same JSON in the part `order` and the file in the part `file`. The work begins a moment later. With `dryRun` everything is done and taken back: the rows say what would have become of them.
+         */
+        post: operations["startBulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{bulkId}": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                bulkId: string;
+            };
+            cookie?: never;
+        };
+        /** How far an order is */
+        get: operations["getBulk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{bulkId}/rows": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                bulkId: string;
+            };
+            cookie?: never;
+        };
+        /** What became of each row */
+        get: operations["listBulkRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{bulkId}/report": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                bulkId: string;
+            };
+            cookie?: never;
+        };
+        /** What became of every row; of an export, the list */
+        get: operations["getBulkReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{bulkId}/cancel": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                bulkId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop an order; what was done stays done */
+        post: operations["cancelBulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sandbox/samples": {
         parameters: {
             query?: never;
@@ -2184,7 +2318,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            kind: "CHECKIN" | "REVERSAL" | "SPENDING";
+            kind: "CHECKIN" | "REVERSAL" | "SPENDING" | "TAKEN_OVER";
             /** @description The activity; empty when points were spent. */
             title: string;
             organizerName: string;
@@ -3074,6 +3208,84 @@ export interface components {
             memberId: string;
             token: string;
         };
+        /** @enum {string} */
+        BulkKind: "ADDRESS" | "BLOCK" | "RENEW_SOCIAL_TARIFF" | "EXPORT" | "IMPORT";
+        Bulk: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["BulkKind"];
+            /** @enum {string} */
+            state: "READY" | "RUNNING" | "DONE" | "FAILED" | "CANCELLED";
+            dryRun: boolean;
+            total: number;
+            done: number;
+            failed: number;
+            purpose?: string;
+            parameters: {
+                cardSystemId?: number;
+                street?: string;
+                postalCode?: string;
+                city?: string;
+                country?: string;
+                reason?: string;
+                /** Format: date */
+                until?: string;
+                ground?: string;
+                addDoubles?: boolean;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt?: string;
+        };
+        BulkPage: {
+            totalItems: number;
+            member: components["schemas"]["Bulk"][];
+        };
+        BulkRequest: {
+            kind: components["schemas"]["BulkKind"];
+            passholderIds?: string[];
+            /** @description Required for an export. */
+            purpose?: string;
+            dryRun?: boolean;
+            /** @description Of a renewal or an import. */
+            cardSystemId?: number;
+            street?: string;
+            postalCode?: string;
+            city?: string;
+            country?: string;
+            /**
+             * @description Of a block.
+             * @enum {string}
+             */
+            reason?: "LOST" | "STOLEN" | "DEFECT" | "MOVED" | "DECEASED" | "MISUSE";
+            /**
+             * Format: date
+             * @description The last day of the social tariff; absent as the card system has it.
+             */
+            until?: string;
+            ground?: string;
+            /** @description Import also those whose name and birthday somebody has. */
+            addDoubles?: boolean;
+        };
+        /** @enum {string} */
+        BulkRowState: "WAITING" | "DONE" | "FAILED" | "SKIPPED";
+        BulkRow: {
+            /** @description Of the file, as a spreadsheet counts; or the place in the selection. */
+            row: number;
+            /** Format: uuid */
+            passholderId?: string;
+            state: components["schemas"]["BulkRowState"];
+            code?: string;
+            args?: {
+                [key: string]: unknown;
+            };
+            message?: components["schemas"]["Text"];
+        };
+        BulkRowPage: {
+            totalItems: number;
+            member: components["schemas"]["BulkRow"][];
+        };
         Sample: {
             label: components["schemas"]["Text"];
             uitpasNumber: string;
@@ -3096,6 +3308,8 @@ export interface components {
         /** @description The organizer at whose counter the person acts. */
         Counter: string;
         PassholderId: string;
+        /** @description What for a person is read, for the audit log. */
+        Purpose: "SERVICE" | "REGISTRATION" | "CORRECTION" | "SUPPORT" | "REPORTING" | "PRIVACY";
         /** @description Today is the default. */
         When: "today" | "week" | "month" | "all";
         /** @description Part of a title or place. */
@@ -3295,6 +3509,8 @@ export interface operations {
             header: {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
+                /** @description What for a person is read, for the audit log. */
+                "X-Purpose"?: components["parameters"]["Purpose"];
             };
             path: {
                 passholderId: components["parameters"]["PassholderId"];
@@ -3981,6 +4197,8 @@ export interface operations {
             header: {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
+                /** @description What for a person is read, for the audit log. */
+                "X-Purpose"?: components["parameters"]["Purpose"];
             };
             path?: never;
             cookie?: never;
@@ -4965,6 +5183,34 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+        };
+    };
+    mailRegistration: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                registrationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On its way, where a mail server is set. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
         };
     };
     getReceipt: {
@@ -6314,6 +6560,202 @@ export interface operations {
             401: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+        };
+    };
+    listBulk: {
+        parameters: {
+            query?: {
+                start?: components["parameters"]["Start"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+        };
+    };
+    startBulk: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+                "multipart/form-data": {
+                    order: components["schemas"]["BulkRequest"];
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Taken. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    getBulk: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                bulkId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of `total` rows `done` have an outcome, of which `failed` a bad one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listBulkRows: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["BulkRowState"];
+                start?: components["parameters"]["Start"];
+                limit?: components["parameters"]["Limit"];
+            };
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                bulkId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, by row. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRowPage"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    getBulkReport: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                language?: "nl" | "fr" | "de" | "en";
+            };
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                bulkId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A table. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    cancelBulk: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                bulkId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stopped. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
         };
     };
     listSamples: {
