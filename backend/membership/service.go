@@ -28,8 +28,8 @@ const (
 )
 
 // Service changes social tariffs at a counter. A counter of another municipality
-// of the card system needs a right of its own for that, as uitpas-api.md section
-// 3.10 has it.
+// of the card system needs a right of its own for that: the permission
+// PASSHOLDERS_WRITE_SOCIALTARIFF_FULL_CARDSYSTEM of the public API.
 type Service struct {
 	DB  *db.DB
 	Now func() time.Time
