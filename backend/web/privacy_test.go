@@ -36,6 +36,11 @@ func TestEverythingAboutAPersonIsHandedOver(t *testing.T) {
 	if n := s.Count(t, `SELECT count(*) FROM audit WHERE action = 'passholder.exported'`); n != 2 {
 		t.Errorf("%d exports written down", n)
 	}
+	expectStatus(t, c.With("X-Purpose", "PRIVACY").Get(at), http.StatusOK)
+	if n := s.Count(t, `SELECT count(*) FROM audit WHERE action = 'passholder.read' AND detail->>'purpose' = 'PRIVACY'`); n != 1 {
+		t.Errorf("%d reads for privacy written down", n)
+	}
+	expectCode(t, c.With("X-Purpose", "GOSSIP").Get(at), http.StatusBadRequest, "header-invalid")
 }
 
 func TestAWishToBeForgotten(t *testing.T) {
