@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"maps"
+	"net/http"
 	"os"
 	"regexp"
 	"slices"
@@ -98,6 +99,7 @@ func TestConformance(t *testing.T) {
 	} {
 		asked["POST /checkins "+name] = program.Post("/checkins", b)
 	}
+	conformPeople(t, program, asked)
 	made := program.Post("/checkins", body(permanent, socialTariff))
 	asked["DELETE /checkins"] = program.Delete("/checkins/" + made.Field(t, "id"))
 	asked["DELETE /checkins again"] = program.Delete("/checkins/" + made.Field(t, "id"))
@@ -108,5 +110,28 @@ func TestConformance(t *testing.T) {
 		if strings.Contains(string(res.Body), "null") {
 			t.Errorf("%s answers with null: %s", name, res.Body)
 		}
+	}
+}
+
+// conformPeople asks for people in every way that the contract has.
+func conformPeople(t *testing.T, program *webtest.Caller, asked map[string]*webtest.Response) {
+	t.Helper()
+	for _, query := range []string{
+		"", "?name=Pee*&limit=5", "?firstName=a&sort[name]=desc", "?email=*example", "?address.street=*1&address.city=Gent", "?schoolId=*", "?schoolId=nowhere",
+		"?organizerId=nowhere", "?dateOfBirthFrom=1980-01-01&dateOfBirthTo=1981-01-01", "?associationId=nothing", "?uitidId=x", "?inszNumber=1", "?limit=501",
+	} {
+		asked["GET /passholders"+query] = program.Get("/passholders" + query)
+	}
+	at := "/passholders/" + publicID(t, program, regular)
+	for name, res := range map[string]*webtest.Response{
+		"GET": program.Get(at), "GET nobody": program.Get("/passholders/nobody"), "PUT": program.Do(http.MethodPut, at, strings.Replace(update, `"id":"ignored",`, "", 1)),
+		"PUT nothing": program.Do(http.MethodPut, at, ""), "DELETE": program.Delete(at),
+		"GET picture": program.Get(at + "/picture"), "DELETE picture": program.Delete(at + "/picture"),
+		"PUT private": program.Do(http.MethodPut, at+"/private", `{"note":"x"}`), "GET private": program.Get(at + "/private"),
+		"GET school": program.Get(at + "/school"), "PUT school": program.Do(http.MethodPut, at+"/school", `{"id":"nowhere"}`), "DELETE school": program.Delete(at + "/school"),
+		"GET status":       program.Get("/passholders/status/insz-numbers/" + regularINSZ),
+		"GET status wrong": program.Get("/passholders/status/insz-numbers/1"),
+	} {
+		asked["passholder "+name] = res
 	}
 }
