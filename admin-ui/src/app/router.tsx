@@ -62,6 +62,27 @@ const replace = createRoute({
   component: lazyRouteComponent(() => import('@/features/passholder/replace-page'), 'ReplacePage'),
 });
 
+const edit = createRoute({
+  getParentRoute: () => counter,
+  path: '/passholders/$id/edit',
+  loader: () => fetchWords('profile'),
+  component: lazyRouteComponent(() => import('@/features/passholder/edit-page'), 'EditPage'),
+});
+
+const tariff = createRoute({
+  getParentRoute: () => counter,
+  path: '/passholders/$id/tariff/$system',
+  loader: () => fetchWords('profile'),
+  component: lazyRouteComponent(() => import('@/features/passholder/tariff-page'), 'TariffPage'),
+});
+
+const join = createRoute({
+  getParentRoute: () => counter,
+  path: '/passholders/$id/join/$system',
+  loader: () => fetchWords('profile'),
+  component: lazyRouteComponent(() => import('@/features/passholder/join-page'), 'JoinPage'),
+});
+
 const points = createRoute({
   getParentRoute: () => counter,
   path: '/passholders/$id/points',
@@ -95,7 +116,7 @@ const components = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    counter.addChildren([home, passholder, replace, points, card, counters]),
+    counter.addChildren([home, passholder, replace, edit, tariff, join, points, card, counters]),
     components,
   ]),
   defaultPreload: 'intent',

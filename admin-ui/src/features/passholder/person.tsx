@@ -9,6 +9,7 @@ import { Icon } from '@/shared/ui/icon';
 import { Loading, Skeleton } from '@/shared/ui/skeleton';
 import { BalanceFigure } from './balance';
 import { Cards } from './cards';
+import { Manage } from './manage';
 import { Memberships } from './memberships';
 
 /** Who stands at the desk: name, points, pass, and the rest one press away. On a narrow screen it folds. */
@@ -53,6 +54,7 @@ export function Person({ person, unsure }: { person: Passholder; unsure: number 
         <Cards person={person} />
         <Memberships memberships={person.memberships} />
         <Details person={person} />
+        <Manage person={person} />
       </div>
     </section>
   );

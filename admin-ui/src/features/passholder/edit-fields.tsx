@@ -1,0 +1,132 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { languageNames, languages } from '@/shared/i18n/language';
+import { DateField } from '@/shared/ui/date-field';
+import { Field } from '@/shared/ui/field';
+import { Select } from '@/shared/ui/select';
+import { Switch } from '@/shared/ui/switch';
+import { consents, type Draft } from './draft';
+
+/** The fields of a person, in the order in which one asks; what is wrong stands under each. */
+export function EditFields({
+  draft,
+  inszKnown,
+  wrong,
+  onChange,
+}: {
+  draft: Draft;
+  inszKnown: boolean;
+  /** What is wrong with the field at a pointer such as `/address/city`. */
+  wrong: (pointer: string) => ReactNode;
+  onChange: (part: Partial<Draft>) => void;
+}) {
+  const { t } = useTranslation('profile');
+  const line = (
+    field:
+      | 'firstName'
+      | 'name'
+      | 'placeOfBirth'
+      | 'nationality'
+      | 'street'
+      | 'postalCode'
+      | 'city'
+      | 'email'
+      | 'phoneNumber'
+      | 'inszNumber'
+      | 'remarks',
+    pointer = `/${field}`,
+  ) => ({
+    label: t(`edit.${field}`),
+    value: draft[field],
+    error: wrong(pointer),
+    autoComplete: 'off' as const,
+    onChange: (value: string) => {
+      onChange({ [field]: value });
+    },
+  });
+
+  return (
+    <>
+      <Group title={t('edit.who')}>
+        <Field {...line('firstName')} />
+        <Field {...line('name')} />
+        <DateField
+          label={t('edit.dateOfBirth')}
+          value={draft.dateOfBirth || null}
+          error={wrong('/dateOfBirth')}
+          onChange={(value) => {
+            onChange({ dateOfBirth: value ?? '' });
+          }}
+        />
+        <Field {...line('placeOfBirth')} optional />
+        <Select
+          label={t('edit.gender')}
+          value={draft.gender || 'none'}
+          error={wrong('/gender')}
+          options={(['none', 'MALE', 'FEMALE', 'X'] as const).map((value) => ({
+            value,
+            label: t(`edit.genders.${value}`),
+          }))}
+          onChange={(value) => {
+            onChange({ gender: value === 'none' ? '' : (value as Draft['gender']) });
+          }}
+        />
+        <Field {...line('nationality')} optional />
+        {!inszKnown && (
+          <Field {...line('inszNumber')} optional figures inputMode="numeric" help={t('edit.inszHelp')} />
+        )}
+      </Group>
+      <Group title={t('edit.where')}>
+        <Field {...line('street', '/address/street')} optional />
+        <div className="grid gap-5 sm:grid-cols-[8rem_1fr]">
+          <Field {...line('postalCode', '/address/postalCode')} figures inputMode="numeric" />
+          <Field {...line('city', '/address/city')} />
+        </div>
+      </Group>
+      <Group title={t('edit.reach')}>
+        <Field {...line('email')} type="email" optional />
+        <Switch
+          on={draft.noEmail}
+          onChange={(noEmail) => {
+            onChange({ noEmail, ...(noEmail ? { email: '' } : {}) });
+          }}
+        >
+          {t('edit.noEmail')}
+        </Switch>
+        <Field {...line('phoneNumber')} type="tel" optional />
+        <Select
+          label={t('edit.language')}
+          value={draft.language}
+          options={languages.map((value) => ({ value, label: languageNames[value] }))}
+          onChange={(value) => {
+            onChange({ language: value as Draft['language'] });
+          }}
+        />
+        <Field {...line('remarks')} optional help={t('edit.remarksHelp')} />
+      </Group>
+      <Group title={t('edit.agrees')}>
+        {consents.map((consent) => (
+          <Switch
+            key={consent}
+            on={draft.consents[consent] ?? false}
+            help={wrong(`/consents/${consent}`)}
+            onChange={(yes) => {
+              onChange({ consents: { ...draft.consents, [consent]: yes } });
+            }}
+          >
+            {t(`edit.consent.${consent}`)}
+          </Switch>
+        ))}
+      </Group>
+    </>
+  );
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <fieldset className="grid min-w-0 gap-5">
+      <legend className="mb-4 text-lead font-bold">{title}</legend>
+      {children}
+    </fieldset>
+  );
+}

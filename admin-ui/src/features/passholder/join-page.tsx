@@ -1,0 +1,190 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, unwrap } from '@/api/client';
+import type { components } from '@/api/schema.gen';
+import type { CardSystem, Passholder, Payment } from '@/api/types';
+import { Failed } from '@/shared/failure/failed';
+import { useUnsaved } from '@/shared/identify/unsaved';
+import { useCounter } from '@/shared/session/session';
+import { Button } from '@/shared/ui/button';
+import { Choice } from '@/shared/ui/choice';
+import { EmptyState } from '@/shared/ui/empty-state';
+import { Loading } from '@/shared/ui/skeleton';
+import { showToast } from '@/shared/ui/toast-store';
+import { keyOf, settle } from './acts';
+import { BackToPerson } from './back-to-person';
+import { isMarked, type NewCard } from './new-card';
+import { NewCardField } from './new-card-field';
+import { passholderQuery } from './queries';
+import { Refused } from './refused';
+import { SalePanel, useQuote, type Sold } from './sale';
+import { SoldPanel } from './sold';
+import { TariffFields, type TariffAnswer } from './tariff-fields';
+import { lookAgain } from './use-checkin';
+import { useWhyNot } from './use-may';
+import { useVoid } from './use-sale';
+
+type Request = components['schemas']['JoiningRequest'];
+
+/** Makes a person a member of another card system of this counter, with the pass they have or a new one. */
+export function JoinPage() {
+  const { t } = useTranslation('profile');
+  const { id = '', system: systemId } = useParams({ strict: false });
+  const counter = useCounter();
+  const query = useQuery(passholderQuery(counter.id, id));
+  const system = counter.cardSystems.find((each) => String(each.id) === systemId);
+
+  if (query.isError && !query.data) {
+    return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  }
+  if (!query.data) return <Loading lines={5} />;
+  if (!system) {
+    return <EmptyState icon="card" title={t('join.missing')} action={<BackToPerson id={id} />} />;
+  }
+  return <Join person={query.data} system={system} />;
+}
+
+function Join({ person, system }: { person: Passholder; system: CardSystem }) {
+  const { t } = useTranslation('profile');
+  const whyNot = useWhyNot();
+  const hasCard = person.cards.some(({ status }) => status === 'ACTIVE');
+  const [way, setWay] = useState<'own' | 'fresh'>(hasCard ? 'own' : 'fresh');
+  const [fresh, setFresh] = useState<NewCard>();
+  const [answer, setAnswer] = useState<TariffAnswer>({ ground: '', until: null });
+  const [voucher, setVoucher] = useState('');
+  const [payment, setPayment] = useState<Payment | ''>('');
+  const join = useJoin(person.id);
+
+  const own = way === 'own';
+  const asksTariff = !own && fresh?.kind === 'stock' && isMarked(fresh.card.uitpasNumber);
+  const sold: Sold | undefined =
+    own || fresh
+      ? {
+          cardSystemId: system.id,
+          reason: own ? 'CARD_UPGRADE' : 'EXTRA_CARD',
+          socialTariff: asksTariff,
+          cardType: !own && fresh?.kind === 'digital' ? 'DIGITAL' : 'NFC_CARD',
+        }
+      : undefined;
+  const quote = useQuote(person, sold, voucher.trim());
+  const cents = quote.isError ? undefined : quote.data?.cents;
+  useUnsaved(fresh !== undefined && !join.isSuccess);
+
+  const reason =
+    whyNot('PASSHOLDERS_WRITE', person, system) ??
+    (!sold ? t('card.first') : undefined) ??
+    (cents !== undefined && cents > 0 && !payment ? t('sale.paymentFirst') : undefined);
+
+  const save = () => {
+    if (!sold || cents === undefined || join.isPending) return;
+    join.mutate({
+      passholderId: person.id,
+      cardSystemId: system.id,
+      cardType: sold.cardType,
+      withOwnCard: own,
+      expectedCents: cents,
+      ...(!own && fresh?.kind === 'stock' ? { uitpasNumber: fresh.card.uitpasNumber } : {}),
+      ...(voucher.trim() ? { voucher: voucher.trim() } : {}),
+      ...(cents > 0 && payment ? { payment } : {}),
+      ...(asksTariff
+        ? {
+            socialTariff: {
+              ...(answer.ground ? { ground: answer.ground } : {}),
+              ...(answer.until ? { until: answer.until } : {}),
+            },
+          }
+        : {}),
+    });
+  };
+
+  if (join.isSuccess) {
+    return (
+      <SoldPanel
+        sold={join.data}
+        cardSystem={system}
+        title={t('join.done', { system: system.name })}
+        text={t('join.doneText')}
+      />
+    );
+  }
+  return (
+    <div className="grid gap-6">
+      <BackToPerson id={person.id} />
+      <div>
+        <h1 className="text-title font-bold sm:text-display">{t('join.title', { system: system.name })}</h1>
+        <p data-person className="text-lead text-ink-soft">
+          {person.firstName} {person.name}
+        </p>
+      </div>
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-10 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="grid content-start gap-8">
+          {hasCard && (
+            <Choice
+              label={t('join.with')}
+              value={way}
+              onChange={setWay}
+              options={[
+                { value: 'own', label: t('join.own') },
+                { value: 'fresh', label: t('join.fresh') },
+              ]}
+            />
+          )}
+          {!own && <NewCardField cardSystem={system} value={fresh} onChange={setFresh} />}
+          {asksTariff && <TariffFields value={answer} onChange={setAnswer} />}
+        </div>
+        <aside className="grid content-start gap-6">
+          {sold ? (
+            <SalePanel
+              quote={quote}
+              voucher={voucher}
+              onVoucher={setVoucher}
+              payment={payment}
+              onPayment={setPayment}
+            />
+          ) : (
+            <p className="text-ink-soft">{t('sale.waiting')}</p>
+          )}
+          {join.isError && <Refused error={join.error} />}
+          <Button kind="act" size="large" wide reason={reason} pending={join.isPending} onPress={save}>
+            {t('join.save')}
+          </Button>
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+function useJoin(passholderId: string) {
+  const { t } = useTranslation('profile');
+  const counter = useCounter();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const takeBack = useVoid(passholderId);
+
+  return useMutation({
+    mutationFn: (body: Request) =>
+      unwrap(
+        api.POST('/api/v1/joinings', {
+          params: { header: { 'X-Counter': counter.id, 'Idempotency-Key': keyOf(JSON.stringify(body)) } },
+          body,
+        }),
+      ),
+    onSuccess: (sold, body) => {
+      settle(JSON.stringify(body));
+      lookAgain(client, counter.id, passholderId);
+      showToast({
+        tone: 'ok',
+        text: t('join.doneText'),
+        undo: async () => {
+          await takeBack.mutateAsync(sold.id).catch(() => undefined);
+          await navigate({ to: '/passholders/$id', params: { id: passholderId } });
+        },
+      });
+    },
+    onError: (error, body) => {
+      settle(JSON.stringify(body), error);
+    },
+  });
+}
