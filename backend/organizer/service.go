@@ -14,6 +14,9 @@ import (
 // Service answers questions about organizers.
 type Service struct{ DB *db.DB }
 
+// ByID returns an organizer, or ErrUnknown. Who offers what is public.
+func (s *Service) ByID(ctx context.Context, id string) (Organizer, error) { return ByID(ctx, s.DB, id) }
+
 // Counters lists the organizers where by holds anything, by name. It is empty
 // for somebody without rights.
 func (s *Service) Counters(ctx context.Context, by who.Actor) ([]Counter, error) {

@@ -32,6 +32,7 @@ type Replacement struct {
 	OldNumber     string
 	Why           card.Reason // Lost, Stolen, Defect, or Replaced when the social tariff is the reason
 	GivesUpTariff bool        // with a digital card; one of plastic says so by its number
+	Address       *Address    // where they live from now on; nil: where they lived
 	Channel       Channel
 }
 
@@ -41,7 +42,8 @@ type Joining struct {
 	Pass
 	Sale
 	PassholderID uuid.UUID
-	WithOwnCard  bool // the card of another card system serves; Number and Type say nothing
+	WithOwnCard  bool     // the card of another card system serves; Number and Type say nothing
+	Address      *Address // where they live from now on; nil: where they lived
 	Channel      Channel
 }
 
@@ -65,6 +67,10 @@ func (s *Service) replace(ctx context.Context, tx *db.Tx, by who.Actor, r Replac
 	if err != nil {
 		return Registration{}, err
 	}
+	moved, err := s.move(ctx, tx, &p, r.Address, f.System, now)
+	if err != nil {
+		return Registration{}, err
+	}
 	standing, err := standingIn(ctx, tx, p.ID, r.CardSystemID, now)
 	if err != nil {
 		return Registration{}, err
@@ -74,7 +80,7 @@ func (s *Service) replace(ctx context.Context, tx *db.Tx, by who.Actor, r Replac
 	if f.Quote, f.Price = vouchers[0].quote(ctx, tx, inquiryOf(p, pass, r.Sale, reason), now); unlessFault(f.Price) != nil {
 		return Registration{}, f.Price
 	}
-	d := decider{facts: f}
+	d := decider{facts: f, problems: moved}
 	switch {
 	case old.PassholderID != p.ID:
 		d.add("oldNumber", ErrNotTheirCard)
@@ -171,6 +177,10 @@ func (s *Service) join(ctx context.Context, tx *db.Tx, by who.Actor, r Joining, 
 	if err != nil {
 		return Registration{}, err
 	}
+	moved, err := s.move(ctx, tx, &p, r.Address, f.System, now)
+	if err != nil {
+		return Registration{}, err
+	}
 	reason := price.ExtraCard
 	if r.WithOwnCard {
 		reason = price.CardUpgrade
@@ -183,7 +193,7 @@ func (s *Service) join(ctx context.Context, tx *db.Tx, by who.Actor, r Joining, 
 		return Registration{}, err
 	}
 	was := before{Membership: unmade}
-	d := decider{facts: f}
+	d := decider{facts: f, problems: moved}
 	for _, m := range memberships {
 		if m.System.ID == r.CardSystemID {
 			was.Membership = string(m.Status)
@@ -236,7 +246,7 @@ func (d *decider) ownCard(ctx context.Context, tx *db.Tx, r Joining, id uuid.UUI
 }
 
 // Block blocks a card, with the reason. Any counter of a card system that the
-// holder belongs to may (uitpas-api.md section 3.1).
+// holder belongs to may (UiTPAS functional documentation, cards).
 func (s *Service) Block(ctx context.Context, by who.Actor, key string, number string, why card.Reason) error {
 	_, err := s.act(ctx, by, key, "block", []string{number, string(why)}, rights.CardsBlock, func(tx *db.Tx, now time.Time) (Registration, error) {
 		c, err := s.theirs(ctx, tx, by, number)

@@ -133,6 +133,7 @@ type Request struct {
 	Consents      passholder.Consents
 	SchoolID      string
 	Picture       *passholder.Picture
+	Note          string    // for those with the right to read it only
 	EIDReadID     uuid.UUID // an eID read that proves who it is, and brings the national number; uuid.Nil: none
 	AcceptDoubles bool      // somebody has looked at those who are alike
 	Channel       Channel

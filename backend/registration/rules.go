@@ -114,13 +114,13 @@ func (d *decider) stock(p Pass) {
 		d.fail(field, d.facts.CardErr)
 		return
 	case c.Status == card.Active:
-		d.add(field, ErrCardTaken)
+		d.add(field, ErrCardTaken.With("status", string(c.Status.Public())))
 		return
 	case c.Status == card.Blocked || c.Status == card.Deleted:
-		d.add(field, ErrCardOutOfUse)
+		d.add(field, ErrCardOutOfUse.With("status", string(c.Status.Public())))
 		return
 	case c.Status != card.LocalStock || c.CounterID != d.facts.Counter.ID:
-		d.add(field, ErrCardNotHere)
+		d.add(field, ErrCardNotHere.With("status", string(c.Status.Public())))
 		return
 	case c.CardSystemID != p.CardSystemID:
 		d.add(field, ErrCardSystem)
@@ -162,6 +162,9 @@ func (d *decider) tariff(t Tariff, details passholder.Details, now time.Time) {
 func (d *decider) person(r Request, details passholder.Details) {
 	if details.Country != passholder.Belgium && !d.may(rights.PassholdersWriteForeignCountry) {
 		d.add("country", denied(rights.PassholdersWriteForeignCountry))
+	}
+	if r.Note != "" && !d.may(rights.PassholdersPrivateWrite) {
+		d.add("note", denied(rights.PassholdersPrivateWrite))
 	}
 	if d.facts.Known != uuid.Nil {
 		d.add("inszNumber", ErrKnown.With("passholderId", d.facts.Known.String()))

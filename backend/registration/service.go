@@ -238,6 +238,11 @@ func (s *Service) addPerson(ctx context.Context, tx *db.Tx, by who.Actor, id uui
 			return err
 		}
 	}
+	if note := strings.TrimSpace(r.Note); note != "" {
+		if err := passholder.SetNote(ctx, tx, by, id, note, now); err != nil {
+			return err
+		}
+	}
 	if f.EID == nil || !f.EID.Verdict.Authentic() {
 		return nil
 	}

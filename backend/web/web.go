@@ -88,14 +88,18 @@ func New(o Options) *Server {
 
 	public := e.Group(publicPrefix, anyOrigin)
 	(&uitpas.Server{
-		Tokens:     o.Tokens,
-		Checkins:   &checkin.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
-		Organizers: &organizer.Service{DB: o.DB},
-		Profiles:   &profile.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
-		Cards:      &card.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
-		Systems:    &cardsystem.Service{DB: o.DB},
-		BaseURL:    o.BaseURL,
-		Searches:   &bind.Limiter{PerMinute: searchesPerMinute, Burst: searchBurst, Now: o.Wall},
+		Tokens:        o.Tokens,
+		Checkins:      &checkin.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
+		Organizers:    &organizer.Service{DB: o.DB},
+		Profiles:      &profile.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
+		Cards:         &card.Service{DB: o.DB, Now: o.Now, Ring: o.Ring},
+		Systems:       &cardsystem.Service{DB: o.DB},
+		Prices:        &price.Service{DB: o.DB, Now: o.Now},
+		Registrations: &registration.Service{DB: o.DB, Now: o.Now, Ring: o.Ring, EIDs: &eidcheck.Service{DB: o.DB, Now: o.Now, Ring: o.Ring, Trust: o.EID}},
+		Associations:  &association.Service{DB: o.DB, Now: o.Now},
+		Families:      &family.Service{DB: o.DB, Now: o.Now},
+		BaseURL:       o.BaseURL,
+		Searches:      &bind.Limiter{PerMinute: searchesPerMinute, Burst: searchBurst, Now: o.Wall},
 	}).Mount(public)
 
 	own := e.Group("", s.secureHeaders, sameOrigin())

@@ -88,7 +88,7 @@ func general(f *fault.Error, status int) *PublicError {
 	case ErrBodyData.Code, ErrUnknownField.Code:
 		return NewPublicError(status, "body/invalid-data", "Invalid body data", "")
 	case ErrBodyTooLarge.Code:
-		return NewPublicError(status, "body/too-large", "Body too large", fmt.Sprintf("The body is larger than %d bytes.", MaxBody))
+		return NewPublicError(status, "body/too-large", "Body too large", fmt.Sprintf("The body is larger than %v bytes.", f.Args["maxBytes"]))
 	case ErrMediaType.Code:
 		return NewPublicError(status, "header/unsupported-media-type", "Unsupported media type", "The body must be application/json.")
 	case ErrHeader.Code:

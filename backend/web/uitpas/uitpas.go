@@ -11,18 +11,23 @@ package uitpas
 import (
 	"cmp"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/openbalie/openbalie/backend/association"
 	"github.com/openbalie/openbalie/backend/card"
 	"github.com/openbalie/openbalie/backend/cardsystem"
 	"github.com/openbalie/openbalie/backend/checkin"
+	"github.com/openbalie/openbalie/backend/family"
 	"github.com/openbalie/openbalie/backend/fault"
 	"github.com/openbalie/openbalie/backend/organizer"
+	"github.com/openbalie/openbalie/backend/price"
 	"github.com/openbalie/openbalie/backend/profile"
+	"github.com/openbalie/openbalie/backend/registration"
 	"github.com/openbalie/openbalie/backend/rights"
 	"github.com/openbalie/openbalie/backend/web/bind"
 	"github.com/openbalie/openbalie/backend/who"
@@ -33,21 +38,29 @@ var ErrUnauthorized = fault.New(fault.Unauthenticated, "token-invalid")
 
 // A Server answers the operations. All fields are required.
 type Server struct {
-	Tokens     *Verifier
-	Checkins   *checkin.Service
-	Organizers *organizer.Service
-	Profiles   *profile.Service
-	Cards      *card.Service
-	Systems    *cardsystem.Service
-	BaseURL    string        // where this program is reached
-	Searches   *bind.Limiter // national numbers looked up, by client; and what visitors look up, by address
+	Tokens        *Verifier
+	Checkins      *checkin.Service
+	Organizers    *organizer.Service
+	Profiles      *profile.Service
+	Cards         *card.Service
+	Systems       *cardsystem.Service
+	Prices        *price.Service
+	Registrations *registration.Service
+	Associations  *association.Service
+	Families      *family.Service
+	BaseURL       string        // where this program is reached
+	Searches      *bind.Limiter // national numbers looked up, by client; and what visitors look up, by address
 }
 
-// identified says that a client need not prove who it is: its id is enough.
-const identified = "client id"
+// What is enough beside a token: the id of a client, or the secret of a mail
+// that somebody got.
+const (
+	identified = "client id"
+	custom     = "custom token"
+)
 
 // A Route is one operation. Right is `session` when any valid token will do, and
-// ends in `client id` when not even that is needed.
+// ends in `client id` or `custom token` when not even that is needed.
 type Route struct {
 	Method, Path, Right string
 	answer              func(*gin.Context, who.Actor) error
@@ -55,7 +68,7 @@ type Route struct {
 
 // Routes lists the operations.
 func (s *Server) Routes() []Route {
-	return append([]Route{
+	return slices.Concat([]Route{
 		{http.MethodGet, "/permissions", "session", s.getPermissions},
 		{http.MethodGet, "/passes", "PASSES_READ", s.getPass},
 		{http.MethodGet, "/passes/:uitpasNumber", "PASSES_READ", s.getPassByNumber},
@@ -72,7 +85,7 @@ func (s *Server) Routes() []Route {
 		{http.MethodPost, "/checkins", "CHECKINS_WRITE", s.postCheckin},
 		{http.MethodDelete, "/checkins/:checkinId", "CHECKINS_WRITE", s.deleteCheckin},
 		{http.MethodGet, "/checkin-status", "CHECKINS_WRITE", s.getCheckinStatus},
-	}, s.passholderRoutes()...)
+	}, s.passholderRoutes(), s.registrationRoutes(), s.associationRoutes(), s.familyRoutes())
 }
 
 // Mount puts the operations on a group, with and without a slash at the end:
@@ -80,7 +93,7 @@ func (s *Server) Routes() []Route {
 func (s *Server) Mount(g *gin.RouterGroup) {
 	for _, r := range s.Routes() {
 		h := bind.Public(func(c *gin.Context) error {
-			by, err := s.caller(c, strings.HasSuffix(r.Right, identified))
+			by, err := s.caller(c, r.Right)
 			if err != nil {
 				c.Header("WWW-Authenticate", "Bearer")
 				return err
@@ -100,8 +113,13 @@ const visitor = "visitor"
 // caller says who asks: the one whom the token speaks for or, where that is
 // enough, the client that is named. Only clients that hold something somewhere
 // are known.
-func (s *Server) caller(c *gin.Context, idWillDo bool) (who.Actor, error) {
+func (s *Server) caller(c *gin.Context, right string) (who.Actor, error) {
 	authorization, ctx := c.GetHeader("Authorization"), c.Request.Context()
+	if secret := c.GetHeader("x-custom-token"); secret != "" && authorization == "" && strings.HasSuffix(right, custom) {
+		c.Set(custom, secret)
+		return who.Actor{}, nil // nobody: the operation looks at the secret
+	}
+	idWillDo := strings.HasSuffix(right, identified)
 	id := cmp.Or(c.GetHeader("x-client-id"), c.Query("clientId"))
 	if !idWillDo || authorization != "" || id == "" {
 		return s.Tokens.Actor(ctx, authorization)
