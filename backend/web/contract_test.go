@@ -100,6 +100,7 @@ func TestConformance(t *testing.T) {
 		asked["POST /checkins "+name] = program.Post("/checkins", b)
 	}
 	conformPeople(t, program, asked)
+	conformMembers(t, s, program, asked)
 	made := program.Post("/checkins", body(permanent, socialTariff))
 	asked["DELETE /checkins"] = program.Delete("/checkins/" + made.Field(t, "id"))
 	asked["DELETE /checkins again"] = program.Delete("/checkins/" + made.Field(t, "id"))

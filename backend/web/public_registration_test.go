@@ -552,3 +552,58 @@ func TestPublicFamilies(t *testing.T) {
 	expectStatus(t, mail.With("x-custom-token", token).Delete(at+"/"+child), http.StatusAccepted)
 	expectProblem(t, mail.With("x-custom-token", token).Delete(at+"/"+child), http.StatusUnauthorized, "auth/unauthorized")
 }
+
+// conformMembers asks for registrations, memberships, prices, associations and
+// families in every way that the contract has.
+func conformMembers(t *testing.T, s *webtest.Stand, program *webtest.Caller, asked map[string]*webtest.Response) {
+	t.Helper()
+	ward := func(n int, changes ...string) string {
+		return wardAs(n, append(changes, `,"points":99,"id":"x"`, "")...)
+	}
+	made := program.Post("/passholders", ward(1))
+	expectStatus(t, made, http.StatusOK)
+	asked["POST /passholders"] = made
+	for name, b := range map[string]string{
+		"card": ward(2, physical(ordinaryStock)...), "social": ward(3, physical(unregistered)...), "taken": ward(4, physical(regular)...), "no card": ward(4, physical(unknownNumber)...),
+		"no number": ward(4, physical(wrongDigit)...), "known": ward(1), "nowhere": ward(4, `"city":"Gent"`, `"city":"Nergensgem"`), "organizer": ward(4, sandbox.TestOrganizer, "x"),
+		"system": ward(4, `SystemId":2`, `SystemId":999`), "empty": "", "malformed": "{", "types": `{"name":1}`, "voucher": ward(4, `"nationality"`, `"registrationVoucher":"x","nationality"`),
+	} {
+		asked["POST /passholders "+name] = program.Post("/passholders", b)
+	}
+	const at, organizer = "?organizerId=" + sandbox.TestOrganizer, `{"registrationOrganizer":{"id":"` + sandbox.TestOrganizer + `"},`
+	person, parent := "/passholders/"+made.Field(t, "id"), "/passholders/"+bearer(t, s, "0900004518305")
+	associations, family := parent+"/association-memberships", parent+"/family-members"
+	yearly, child := gentAssociation(t, s, "BASED_ON_REGISTRATION_DATE", true), family+"/"+bearer(t, s, "0900004518404")
+	for _, path := range []string{
+		person + "/memberships/2" + at + "&socialTariff=false", person + "/memberships/2" + at + "&socialTariff=true", person + "/memberships/3" + at + "&socialTariff=true",
+		person + "/memberships/999" + at + "&socialTariff=true", person + "/memberships/2", person + "/membership-prices/3?cardType=DIGITAL", person + "/membership-prices/999?cardType=DIGITAL",
+		person + "/membership-prices/2?cardType=DIGITAL&voucher=x", "/passholders/membership-prices/2?cardType=DIGITAL&postalCode=9000&dateOfBirth=1990-01-01",
+		"/passholders/membership-prices/2?cardType=DIGITAL&postalCode=99999&dateOfBirth=1990-01-01", "/passholders/membership-prices/2",
+		"/card-systems/2/membership-prices?cardType=DIGITAL", "/card-systems/999/membership-prices?cardType=DIGITAL",
+		"/associations" + at + "&permission=READ", "/associations" + at + "&permission=WRITE&limit=501", associations + at, associations, "/passholders/x/association-memberships" + at,
+		family, "/passholders/x/family-members", parent + "/families", strings.Replace(child, "/family-members", "/families", 1),
+	} {
+		asked["GET "+path] = program.Get(path)
+	}
+	for name, res := range map[string]*webtest.Response{
+		"POST membership":              program.Post(person+"/memberships/3", organizer+`"cardType":"DIGITAL"}`),
+		"POST membership again":        program.Post(person+"/memberships/3", organizer+`"cardType":"DIGITAL"}`),
+		"POST membership of nobody":    program.Post("/passholders/x/memberships/3", organizer+`"cardType":"DIGITAL"}`),
+		"POST association":             program.Post(associations+at, `{"association":{"id":"`+yearly+`"}}`),
+		"POST association again":       program.Post(associations+at, `{"association":{"id":"`+yearly+`"}}`),
+		"POST association unknown":     program.Post(associations+at, `{"association":{"id":"x"}}`),
+		"DELETE association":           program.Delete(associations + "/" + yearly + at),
+		"DELETE association again":     program.Delete(associations + "/" + yearly + at),
+		"POST family":                  program.Post(family, `{"uitpasNumber":"`+regular+`"}`),
+		"POST family again":            program.Post(family, `{"uitpasNumber":"`+regular+`"}`),
+		"POST family adult":            program.Post(family, `{"uitpasNumber":"`+socialTariff+`"}`),
+		"POST family nobody":           program.Post(family, `{"uitpasNumber":"`+unknownNumber+`"}`),
+		"PUT family":                   program.Do(http.MethodPut, child, `{"icon":"owl"}`),
+		"PUT family empty":             program.Do(http.MethodPut, child, ""),
+		"DELETE family":                program.Delete(child),
+		"DELETE family again":          program.Delete(child),
+		"DELETE family of main member": program.Delete(family + "/" + strings.TrimPrefix(parent, "/passholders/")),
+	} {
+		asked[name] = res
+	}
+}
