@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -585,7 +586,7 @@ func conformMembers(t *testing.T, s *webtest.Stand, program *webtest.Caller, ask
 	} {
 		asked["GET "+path] = program.Get(path)
 	}
-	for name, res := range map[string]*webtest.Response{
+	maps.Copy(asked, map[string]*webtest.Response{
 		"POST membership":              program.Post(person+"/memberships/3", organizer+`"cardType":"DIGITAL"}`),
 		"POST membership again":        program.Post(person+"/memberships/3", organizer+`"cardType":"DIGITAL"}`),
 		"POST membership of nobody":    program.Post("/passholders/x/memberships/3", organizer+`"cardType":"DIGITAL"}`),
@@ -603,7 +604,5 @@ func conformMembers(t *testing.T, s *webtest.Stand, program *webtest.Caller, ask
 		"DELETE family":                program.Delete(child),
 		"DELETE family again":          program.Delete(child),
 		"DELETE family of main member": program.Delete(family + "/" + strings.TrimPrefix(parent, "/passholders/")),
-	} {
-		asked[name] = res
-	}
+	})
 }
