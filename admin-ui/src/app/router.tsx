@@ -83,6 +83,13 @@ const join = createRoute({
   component: lazyRouteComponent(() => import('@/features/passholder/join-page'), 'JoinPage'),
 });
 
+const search = createRoute({
+  getParentRoute: () => counter,
+  path: '/search',
+  loader: () => fetchWords('search'),
+  component: lazyRouteComponent(() => import('@/features/search/search-page'), 'SearchPage'),
+});
+
 const points = createRoute({
   getParentRoute: () => counter,
   path: '/passholders/$id/points',
@@ -116,7 +123,7 @@ const components = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    counter.addChildren([home, passholder, replace, edit, tariff, join, points, card, counters]),
+    counter.addChildren([home, passholder, replace, edit, tariff, join, search, points, card, counters]),
     components,
   ]),
   defaultPreload: 'intent',

@@ -24,6 +24,12 @@ const parts = {
     de: () => import('./profile/de.json'),
     en: () => import('./profile/en.json'),
   },
+  search: {
+    nl: () => import('./search/nl.json'),
+    fr: () => import('./search/fr.json'),
+    de: () => import('./search/de.json'),
+    en: () => import('./search/en.json'),
+  },
 } satisfies Record<string, Record<Language, () => Promise<{ default: object }>>>;
 
 type PartOfApp = keyof typeof parts;

@@ -1,6 +1,7 @@
 import 'i18next';
 import type eid from './eid/nl.json';
 import type profile from './profile/nl.json';
+import type search from './search/nl.json';
 import type translation from './locales/nl.json';
 import type ui from './ui/nl.json';
 
@@ -13,6 +14,7 @@ declare module 'i18next' {
       ui: typeof ui;
       eid: typeof eid;
       profile: typeof profile;
+      search: typeof search;
     };
   }
 }
