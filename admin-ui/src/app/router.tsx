@@ -103,6 +103,25 @@ const card = createRoute({
   component: lazyRouteComponent(() => import('@/features/identify/card-page'), 'CardPage'),
 });
 
+/** From a pass of nobody to a pass of somebody. */
+const register = createRoute({
+  getParentRoute: () => counter,
+  path: '/register',
+  loader: () => fetchWords('registration'),
+  component: lazyRouteComponent(
+    () => import('@/features/registration/registration-page'),
+    'RegistrationPage',
+  ),
+});
+
+/** What the counter sold on a day. */
+const registrations = createRoute({
+  getParentRoute: () => counter,
+  path: '/registrations',
+  loader: () => fetchWords('registration'),
+  component: lazyRouteComponent(() => import('@/features/registration/day-page'), 'DayPage'),
+});
+
 const counters = createRoute({
   getParentRoute: () => counter,
   path: '/counters',
@@ -123,7 +142,20 @@ const components = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    counter.addChildren([home, passholder, replace, edit, tariff, join, search, points, card, counters]),
+    counter.addChildren([
+      home,
+      passholder,
+      replace,
+      edit,
+      tariff,
+      join,
+      search,
+      points,
+      card,
+      register,
+      registrations,
+      counters,
+    ]),
     components,
   ]),
   defaultPreload: 'intent',

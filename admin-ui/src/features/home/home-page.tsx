@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/shared/bridge/bridge-provider';
@@ -10,7 +10,9 @@ import { useFailure } from '@/shared/failure/use-failure';
 import { useIdentify } from '@/shared/identify/use-identify';
 import { useRecent } from '@/shared/recent/recent';
 import { useCounter } from '@/shared/session/session';
+import { buttonStyle } from '@/shared/ui/button-style';
 import { classes } from '@/shared/ui/classes';
+import { Icon } from '@/shared/ui/icon';
 import { useKey } from '@/shared/ui/keys';
 import { IdentifierField } from './identifier-field';
 import { ReaderLine } from './reader-line';
@@ -79,9 +81,31 @@ function Prompt() {
         />
       </div>
       {!works && <ReaderLine />}
+      <Acts />
       <RecentPeople />
       <TodayAtCounter />
     </>
+  );
+}
+
+/** What begins here beside a pass on the reader, for those who may. */
+function Acts() {
+  const { t } = useTranslation();
+  const counter = useCounter();
+  const navigate = useNavigate();
+  const registers = counter.permissions.includes('PASSHOLDERS_WRITE');
+  useKey('n', t('home.newKey'), () => void navigate({ to: '/register' }), { when: registers });
+  if (!registers) return null;
+  return (
+    <nav aria-label={t('home.acts')} className="flex flex-wrap justify-center gap-3">
+      <Link to="/register" aria-keyshortcuts="n" className={buttonStyle('plain')}>
+        <Icon name="plus" />
+        {t('home.new')}
+      </Link>
+      <Link to="/registrations" className={buttonStyle('quiet')}>
+        {t('home.till')}
+      </Link>
+    </nav>
   );
 }
 

@@ -1,6 +1,8 @@
 import { Link, Navigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Identification } from '@/api/types';
+import { beginWith } from '@/shared/registration/start';
+import { useCounter } from '@/shared/session/session';
 import { useOutcome, type Outcome } from '@/shared/identify/outcome';
 import { buttonStyle } from '@/shared/ui/button-style';
 import { classes } from '@/shared/ui/classes';
@@ -63,6 +65,12 @@ function Explained({ outcome }: { outcome: Outcome }) {
 function Actions({ identification }: { identification: Identification | undefined }) {
   const { t } = useTranslation();
   const profile = identification?.passholderId;
+  const { permissions } = useCounter();
+  const fresh = identification?.card;
+  const registers =
+    fresh !== undefined &&
+    identification?.wayOut?.includes('REGISTER') &&
+    permissions.includes('PASSHOLDERS_WRITE');
   const opens = profile !== undefined && identification?.wayOut?.includes('OPEN_PROFILE');
   return (
     <div className="grid gap-4">
@@ -72,7 +80,18 @@ function Actions({ identification }: { identification: Identification | undefine
             {t('way.OPEN_PROFILE')}
           </Link>
         )}
-        <Link to="/" className={buttonStyle(opens ? 'plain' : 'act', 'large')}>
+        {registers && (
+          <Link
+            to="/register"
+            className={buttonStyle('act', 'large')}
+            onClick={() => {
+              beginWith({ card: fresh });
+            }}
+          >
+            {t('way.register')}
+          </Link>
+        )}
+        <Link to="/" className={buttonStyle(opens || registers ? 'plain' : 'act', 'large')}>
           {t('card.another')}
         </Link>
       </div>

@@ -7,8 +7,9 @@ import { Icon } from '@/shared/ui/icon';
 /** What the clerk can do now, one line each; what is a button of its own stands below. */
 export function WaysOut({ outcome }: { outcome: Outcome }) {
   const { t } = useTranslation();
-  const { me } = useSession();
-  const ways = waysOf(outcome).filter((way) => way !== 'OPEN_PROFILE');
+  const { me, counter } = useSession();
+  const registers = counter?.permissions.includes('PASSHOLDERS_WRITE');
+  const ways = waysOf(outcome).filter((way) => way !== 'OPEN_PROFILE' && !(way === 'REGISTER' && registers));
   if (ways.length === 0) return null;
   const contact = me.help.contacts[0];
 

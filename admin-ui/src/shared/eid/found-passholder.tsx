@@ -2,6 +2,8 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EidAnswer } from '@/api/types';
+import { beginWith } from '@/shared/registration/start';
+import { useCounter } from '@/shared/session/session';
 import { Button } from '@/shared/ui/button';
 import { buttonStyle } from '@/shared/ui/button-style';
 import { classes } from '@/shared/ui/classes';
@@ -13,7 +15,7 @@ type Found = NonNullable<EidAnswer['passholder']>;
 
 /** Whose eID it is, and the way to that person. */
 export function FoundPassholder({
-  answer: { passholder, nationalNumberValid },
+  answer,
   shown,
   onClose,
 }: {
@@ -23,6 +25,7 @@ export function FoundPassholder({
   onClose: () => void;
 }) {
   const { t } = useTranslation('eid');
+  const { passholder, nationalNumberValid } = answer;
   if (passholder && passholder.id !== shown) {
     return <Somebody found={passholder} onProfile={shown !== undefined} onClose={onClose} />;
   }
@@ -40,8 +43,35 @@ export function FoundPassholder({
         {t(nationalNumberValid ? 'found.noneText' : 'found.noNumberText')}
       </p>
       {shown && <p>{t('found.otherText')}</p>}
-      <Close onClose={onClose} />
+      {shown || !nationalNumberValid ? (
+        <Close onClose={onClose} />
+      ) : (
+        <Newcomer answer={answer} onClose={onClose} />
+      )}
     </Answer>
+  );
+}
+
+/** Somebody whom nobody has registered: where that can be done, the card goes along. */
+function Newcomer({ answer, onClose }: { answer: EidAnswer; onClose: () => void }) {
+  const { t } = useTranslation('eid');
+  const { permissions } = useCounter();
+  if (!permissions.includes('PASSHOLDERS_WRITE')) return <Close onClose={onClose} />;
+  return (
+    <div className="flex flex-wrap items-center gap-3 pt-3">
+      <Link
+        to="/register"
+        className={buttonStyle('act', 'large')}
+        onClick={() => {
+          beginWith({ eid: answer });
+        }}
+      >
+        {t('found.register')}
+      </Link>
+      <Button size="large" shortcut="Escape" onPress={onClose}>
+        {t('close')}
+      </Button>
+    </div>
   );
 }
 

@@ -18,6 +18,12 @@ const parts = {
     de: () => import('./eid/de.json'),
     en: () => import('./eid/en.json'),
   },
+  registration: {
+    nl: () => import('./registration/nl.json'),
+    fr: () => import('./registration/fr.json'),
+    de: () => import('./registration/de.json'),
+    en: () => import('./registration/en.json'),
+  },
   profile: {
     nl: () => import('./profile/nl.json'),
     fr: () => import('./profile/fr.json'),

@@ -3,6 +3,7 @@ import type eid from './eid/nl.json';
 import type profile from './profile/nl.json';
 import type search from './search/nl.json';
 import type translation from './locales/nl.json';
+import type registration from './registration/nl.json';
 import type ui from './ui/nl.json';
 
 /* A misspelt key does not compile. */
@@ -13,6 +14,7 @@ declare module 'i18next' {
       translation: typeof translation;
       ui: typeof ui;
       eid: typeof eid;
+      registration: typeof registration;
       profile: typeof profile;
       search: typeof search;
     };

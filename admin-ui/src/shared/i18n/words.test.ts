@@ -3,7 +3,7 @@ import { languages } from './language';
 
 type Words = { [key: string]: string | Words };
 
-const files = import.meta.glob<Words>('./{locales,ui,eid,profile,search}/*.json', {
+const files = import.meta.glob<Words>('./{locales,ui,eid,registration,profile,search}/*.json', {
   eager: true,
   import: 'default',
 });
@@ -17,7 +17,7 @@ function flat(words: Words, path = ''): [string, string][] {
 /** The languages have the same plural forms of each key they count with: one and other. */
 const placeholders = (text: string) => [...text.matchAll(/{{\s*(\w+)/g)].map((found) => found[1]).sort();
 
-describe.each(['locales', 'ui', 'eid', 'profile', 'search'])('%s', (folder) => {
+describe.each(['locales', 'ui', 'eid', 'registration', 'profile', 'search'])('%s', (folder) => {
   const source = new Map(flat(files[`./${folder}/nl.json`] ?? {}));
 
   test.each(languages)('%s has every key and placeholder that nl has', (language) => {

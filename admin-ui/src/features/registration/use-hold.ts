@@ -1,0 +1,42 @@
+import { useMutation } from '@tanstack/react-query';
+import { api, unwrap } from '@/api/client';
+import type { Person } from './household';
+import { useWizard } from './use-wizard';
+
+const nothing = { voucher: '', holdId: '', voucherName: '', voucherUntil: '' };
+
+/** Keeps a voucher for the person on screen, or frees it. */
+export function useHold() {
+  const { counter, person, change } = useWizard();
+  const header = { 'X-Counter': counter.id };
+
+  const hold = useMutation({
+    mutationFn: (number: string) =>
+      unwrap(
+        api.POST('/api/v1/voucher-holds', {
+          params: { header },
+          body: { number, cardSystemId: person.cardSystemId },
+        }),
+      ),
+    onSuccess: ({ id, number, typeName, expiresAt }) => {
+      change({ voucher: number, holdId: id, voucherName: typeName, voucherUntil: expiresAt });
+    },
+  });
+  const release = useMutation({
+    mutationFn: ({ holdId }: Person) => releaseHold(counter.id, holdId),
+    onMutate: () => {
+      change(nothing);
+    },
+  });
+  return { hold, release };
+}
+
+/** Frees a voucher; one that is not freed is free by itself within the quarter. */
+export async function releaseHold(counterId: string, holdId: string): Promise<void> {
+  if (!holdId) return;
+  await unwrap(
+    api.DELETE('/api/v1/voucher-holds/{holdId}', {
+      params: { header: { 'X-Counter': counterId }, path: { holdId } },
+    }),
+  );
+}

@@ -1,0 +1,166 @@
+import { createContext, use, useCallback, useEffect, useMemo, useState } from 'react';
+import { useForm, useWatch } from 'react-hook-form';
+import type { Counter, EidAnswer, IdentifiedCard } from '@/api/types';
+import { closeEid } from '@/shared/eid/inserted-eid';
+import type { Language } from '@/shared/i18n/language';
+import { currentLanguage } from '@/shared/i18n/i18n';
+import { beginWith, waitingStart } from '@/shared/registration/start';
+import { useCounter, useSession } from '@/shared/session/session';
+import {
+  housemate,
+  isBegun,
+  newPerson,
+  steps,
+  withCard,
+  withEid,
+  type Household,
+  type Person,
+  type StepId,
+} from './household';
+import { forget, keep, recall } from './kept';
+import { firstWrongStep, isShown, type Problem } from './problems';
+import { requestOf } from './request';
+import { useDecisions } from './use-decisions';
+
+/** A registration as it opens: what was kept, and what it was opened with. */
+function begin(userId: string, counter: Counter, language: Language) {
+  const { card, eid } = waitingStart();
+  const kept = recall(userId, counter.id);
+  const fresh = newPerson(counter.cardSystems[0]?.id ?? 0, language);
+  const people = kept?.household.people ?? [fresh];
+  const current = kept?.current ?? 0;
+  const eids: Record<string, EidAnswer> = {};
+  let step: StepId = kept?.step ?? (card ? 'person' : 'pass');
+  const household: Household = {
+    payment: kept?.household.payment ?? '',
+    people: people.map((person, at) => {
+      if (at !== current) return person;
+      const carded = card && !person.uitpasNumber ? withCard(person, card, counter) : person;
+      if (!eid || kept) return carded;
+      eids[person.id] = eid;
+      return withEid(carded, eid);
+    }),
+  };
+  if (kept && card && step === 'pass') step = 'person';
+  return { household, current, step, eids, resumed: kept !== undefined, card };
+}
+
+/** Everything about the registration on this screen: what is filled in, what the back end thinks of it, and the way through. */
+export function useWizardState() {
+  const { me } = useSession();
+  const counter = useCounter();
+  const [initial] = useState(() => begin(me.user.id, counter, currentLanguage()));
+  const [current, setCurrent] = useState(initial.current);
+  const [step, setStep] = useState<StepId>(initial.step);
+  const [eids, setEids] = useState(initial.eids);
+  const [touched, setTouched] = useState<Record<string, ReadonlySet<string>>>({});
+  const form = useForm<Household>({ defaultValues: initial.household });
+  const { control, setValue, getValues } = form;
+  const values = useWatch({ control }) as Household;
+  const { people, payment } = values;
+  const person = people[current] ?? initial.household.people[0] ?? newPerson(0, 'nl');
+  const begun = people.length > 1 || people.some(isBegun);
+
+  useEffect(() => {
+    beginWith({});
+  }, []);
+
+  const asked = useMemo(
+    () => people.map((one) => ({ id: one.id, request: requestOf(one, payment, eids[one.id]) })),
+    [people, payment, eids],
+  );
+  const { judged, settle } = useDecisions(counter.id, asked);
+
+  useEffect(() => {
+    if (begun) keep(me.user.id, counter.id, { household: values, current, step }, new Set(Object.keys(eids)));
+  }, [begun, values, current, step, eids, me.user.id, counter.id]);
+
+  const touch = useCallback(
+    (field: string) => {
+      setTouched((all) => ({ ...all, [person.id]: new Set(all[person.id]).add(field) }));
+    },
+    [person.id],
+  );
+
+  const change = useCallback(
+    (part: Partial<Person>) => {
+      const now = getValues(`people.${current}`);
+      setValue(`people.${current}`, { ...now, ...part });
+    },
+    [current, getValues, setValue],
+  );
+
+  const go = useCallback((to: StepId, at?: number) => {
+    closeEid();
+    if (at !== undefined) setCurrent(at);
+    setStep(to);
+  }, []);
+
+  const mine = judged[person.id];
+  const problems = mine?.problems ?? [];
+  const seen = touched[person.id] ?? new Set<string>();
+
+  return {
+    form,
+    counter,
+    initial,
+    people,
+    person,
+    current,
+    step,
+    begun,
+    eid: eids[person.id],
+    eids,
+    judged,
+    mine,
+    problems,
+    settle,
+    touch,
+    change,
+    go,
+    /** What is wrong with a field, as far as it is time to say so. */
+    shown: (field: string): Problem | undefined =>
+      problems.find((problem) => problem.field === field && !problem.warning && isShown(problem, seen)),
+    warned: (field: string): Problem | undefined =>
+      problems.find((problem) => problem.field === field && problem.warning && isShown(problem, seen)),
+    wrongStep: firstWrongStep(problems),
+    takeCard: (card: IdentifiedCard) => {
+      change(withCard(getValues(`people.${current}`), card, counter));
+      touch('uitpasNumber');
+    },
+    takeEid: (answer: EidAnswer) => {
+      setEids((all) => ({ ...all, [person.id]: answer }));
+      change(withEid(getValues(`people.${current}`), answer));
+      touch('inszNumber');
+    },
+    dropEid: () => {
+      setEids((all) => Object.fromEntries(Object.entries(all).filter(([id]) => id !== person.id)));
+    },
+    touchAll: () => {
+      setTouched(Object.fromEntries(people.map(({ id }) => [id, new Set<string>(steps)])));
+    },
+    addHousemate: () => {
+      setValue('people', [...getValues('people'), housemate(person)]);
+      go('pass', people.length);
+    },
+    removePerson: (at: number) => {
+      setValue(
+        'people',
+        getValues('people').filter((_, other) => other !== at),
+      );
+      go('pay', Math.max(0, Math.min(current, people.length - 2)));
+    },
+    discard: forget,
+  };
+}
+
+export type Wizard = ReturnType<typeof useWizardState>;
+
+export const WizardContext = createContext<Wizard | undefined>(undefined);
+
+/** The registration on this screen, for its parts. */
+export function useWizard(): Wizard {
+  const wizard = use(WizardContext);
+  if (!wizard) throw new Error('no registration above');
+  return wizard;
+}
