@@ -161,7 +161,7 @@ func ready(ctx context.Context, c config, out parts) error {
 func newJobs(c config, in parts, log *slog.Logger) (*job.Runner, error) {
 	return job.New(job.Options{
 		DB: in.database.DB, Now: time.Now, Mail: &mail.Sender{Settings: c.mail()}, Retention: c.retention(), Log: log,
-		Bulk: &bulk.Service{DB: in.database.DB, Now: time.Now, Ring: in.ring},
+		Bulk: &bulk.Service{DB: in.database.DB, Now: time.Now, Ring: in.ring}, BaseURL: c.baseURL(),
 	})
 }
 

@@ -33,6 +33,7 @@ type Options struct {
 	Now       func() time.Time // what rules see
 	Mail      *mail.Sender     // without a host no mail is sent
 	Bulk      *bulk.Service
+	BaseURL   string // where browsers reach this program, for links in mails
 	Retention Retention
 	Log       *slog.Logger
 }
@@ -66,6 +67,7 @@ func New(o Options) (*Runner, error) {
 	add := func(errs ...error) error { return errors.Join(errs...) }
 	err := add(
 		river.AddWorkerSafely(workers, &mailer{r: r}),
+		river.AddWorkerSafely(workers, &familyMailer{r: r}),
 		river.AddWorkerSafely(workers, &bulkWorker{r: r}),
 		river.AddWorkerSafely(workers, &clockWorker{r: r}),
 	)

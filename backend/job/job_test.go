@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"mime/quotedprintable"
 	"net"
+	"net/url"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +24,7 @@ import (
 	"github.com/openbalie/openbalie/backend/cardsystem"
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/db/dbtest"
+	"github.com/openbalie/openbalie/backend/family"
 	"github.com/openbalie/openbalie/backend/job"
 	"github.com/openbalie/openbalie/backend/mail"
 	"github.com/openbalie/openbalie/backend/membership"
@@ -150,7 +154,8 @@ func (w *world) run(t *testing.T) (stop func()) {
 	t.Helper()
 	r, err := job.New(job.Options{
 		DB: w.db, Now: func() time.Time { return now }, Bulk: w.bulk, Retention: job.DefaultRetention(), Log: slog.New(slog.DiscardHandler),
-		Mail: &mail.Sender{Settings: mail.Settings{Host: "127.0.0.1", Port: w.box.port, Security: mail.Plain, From: "uitpas@example.org", FromName: "UiTPAS"}},
+		BaseURL: "https://uitpas.example/",
+		Mail:    &mail.Sender{Settings: mail.Settings{Host: "127.0.0.1", Port: w.box.port, Security: mail.Plain, From: "uitpas@example.org", FromName: "UiTPAS"}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -231,6 +236,40 @@ func TestWhoDidNotAskForMailsGetsThemWhenTheCounterDoes(t *testing.T) {
 	mails := w.box.wait(t, 1)
 	if len(mails) != 1 || !strings.Contains(mails[0], uuid.NewSHA1(id, []byte(registration.TypeMailAsked)).String()) || strings.Contains(mails[0], "pass-numerique") {
 		t.Errorf("%d mails, %.600s", len(mails), mails[0])
+	}
+}
+
+func TestWhoIsPutInAFamilyIsToldWithALinkThatTakesThemOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.run(t)
+	bas, silent := db.NewID(), db.NewID()
+	w.do(t, func(ctx context.Context, tx *db.Tx) error {
+		var all error
+		for _, id := range []uuid.UUID{bas, silent} {
+			all = errors.Join(all, passholder.Add(ctx, tx, w.ring, passholder.Passholder{ID: id, CreatedAt: now, Details: passholder.Details{
+				Name: "Maes", FirstName: "Bas", DateOfBirth: period.NewDay(1985, 3, 2), PostalCode: "9000", City: "Gent", Country: "be", Language: passholder.German,
+			}}))
+		}
+		for _, a := range []family.Added{{MainID: w.ann, MemberID: silent}, {MainID: bas, MemberID: w.ann}} {
+			all = errors.Join(all, family.Put(ctx, tx, a.MainID, family.Member{PassholderID: a.MemberID, Since: now}), outbox.Write(ctx, tx, a.MemberID, family.TypeAdded, a))
+		}
+		return all
+	})
+	m := w.box.wait(t, 1)[0]
+	text, err := io.ReadAll(quotedprintable.NewReader(strings.NewReader(m)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`https://uitpas\.example/leave-family\?\S+`).FindString(string(text))
+	link, err := url.Parse(found)
+	if err != nil || !strings.Contains(m, "To: <ann@example.org>") || !strings.Contains(string(text), "Bas Maes") {
+		t.Fatalf("%v in\n%s", err, m)
+	}
+	q := link.Query()
+	families := family.Service{DB: w.db, Now: func() time.Time { return now }}
+	if err := families.Leave(t.Context(), uuid.MustParse(q.Get("main")), uuid.MustParse(q.Get("member")), q.Get("token")); err != nil {
+		t.Errorf("%q: %v", found, err)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/openbalie/openbalie/backend/bulk"
 	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/family"
 	"github.com/openbalie/openbalie/backend/outbox"
 	"github.com/openbalie/openbalie/backend/registration"
 )
@@ -58,6 +59,7 @@ func (r *Runner) jobOf(ctx context.Context, m outbox.Message) (river.JobArgs, er
 	var ids struct {
 		RegistrationID uuid.UUID `json:"registrationId"`
 		BulkID         uuid.UUID `json:"bulkId"`
+		family.Added
 	}
 	if err := json.Unmarshal(m.Payload, &ids); err != nil {
 		return nil, fmt.Errorf("read message %d: %w", m.ID, err)
@@ -68,6 +70,11 @@ func (r *Runner) jobOf(ctx context.Context, m outbox.Message) (river.JobArgs, er
 			return nil, nil
 		}
 		return mailArgs{RegistrationID: ids.RegistrationID, About: m.Type}, nil
+	case family.TypeAdded:
+		if !r.o.Mail.On() {
+			return nil, nil
+		}
+		return familyArgs(ids.Added), nil
 	case bulk.TypeStarted:
 		return bulkArgs{BulkID: ids.BulkID}, nil
 	default:

@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -239,13 +240,24 @@ func TestFamilies(t *testing.T) {
 	expectCode(t, coordinator.Get("/api/v1/passholders/x/families"), http.StatusNotFound, "passholder-unknown")
 	expectCode(t, s.Person(t, webtest.Clerk, "").Get(members), http.StatusForbidden, "forbidden")
 
+	browser := s.Browser(t).With("Accept-Language", "fr-BE, fr;q=0.9, en;q=0.5")
 	leave := func(token string) *webtest.Response {
-		return s.Browser(t).Post("/api/v1/family-departures", `{"mainId":"`+parent+`","memberId":"`+child+`","token":"`+token+`"}`)
+		return browser.Form(s.URL+"/leave-family", url.Values{"main": {parent}, "member": {child}, "token": {token}})
 	}
 	token := undoToken(t, s, parent, child)
-	expectCode(t, leave("guess"), http.StatusUnauthorized, "family-undo-invalid")
-	expectStatus(t, leave(token), http.StatusNoContent)
-	expectCode(t, leave(token), http.StatusUnauthorized, "family-undo-invalid")
+	page := browser.Get("/leave-family?" + url.Values{"main": {parent}, "member": {child}, "token": {token + `"><script>`}}.Encode())
+	expectStatus(t, page, http.StatusOK)
+	if body := string(page.Body); !strings.Contains(body, `lang="fr"`) || !strings.Contains(body, "faire partie") || !strings.Contains(body, parent) || strings.Contains(body, "<script") {
+		t.Errorf("%s", body)
+	}
+	expectStatus(t, leave("guess"), http.StatusUnauthorized)
+	if done := leave(token); done.Status != http.StatusOK || !strings.Contains(string(done.Body), "Vous ne faites plus partie") || strings.Contains(string(done.Body), "<form") {
+		t.Errorf("%d %s", done.Status, done.Body)
+	}
+	if again := leave(token); again.Status != http.StatusUnauthorized || !strings.Contains(string(again.Body), "ne fonctionne plus") {
+		t.Errorf("%d %s", again.Status, again.Body)
+	}
+	expectField(t, coordinator.Get(members), "member.1.firstName", "")
 }
 
 // undoToken is the token of the mail that tells somebody of a family.

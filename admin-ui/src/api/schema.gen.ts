@@ -1673,16 +1673,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/family-departures": {
+    "/leave-family": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The page behind the mail that tells somebody of a family: it asks, and changes nothing */
+        get: operations["askLeaveFamily"];
         put?: never;
-        /** Leave a family with the token of the mail that told it */
+        /** Leave a family with the token of that mail */
         post: operations["leaveFamily"];
         delete?: never;
         options?: never;
@@ -3202,10 +3203,8 @@ export interface components {
             since: string;
         };
         FamilyDeparture: {
-            /** Format: uuid */
-            mainId: string;
-            /** Format: uuid */
-            memberId: string;
+            main: string;
+            member: string;
             token: string;
         };
         /** @enum {string} */
@@ -6536,6 +6535,30 @@ export interface operations {
             404: components["responses"]["Problem"];
         };
     };
+    askLeaveFamily: {
+        parameters: {
+            query?: {
+                main?: string;
+                member?: string;
+                token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
     leaveFamily: {
         parameters: {
             query?: never;
@@ -6545,21 +6568,28 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FamilyDeparture"];
+                "application/x-www-form-urlencoded": components["schemas"]["FamilyDeparture"];
             };
         };
         responses: {
-            /** @description Gone. */
-            204: {
+            /** @description A page that says so. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/html": string;
+                };
             };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
+            /** @description A page that says that the link no longer works. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
         };
     };
     listBulk: {

@@ -25,7 +25,8 @@ func (s *Server) familyRoutes() []Route {
 		{http.MethodPut, members + "/:memberId", right, s.putFamilyMember},
 		{http.MethodDelete, members + "/:memberId", right, s.deleteFamilyMember},
 		{http.MethodGet, "/api/v1/passholders/:passholderId/families", right, s.getFamilies},
-		{http.MethodPost, "/api/v1/family-departures", public, s.postFamilyDeparture},
+		{http.MethodGet, "/leave-family", public, s.getLeaveFamily},
+		{http.MethodPost, "/leave-family", public, s.postLeaveFamily},
 	}
 }
 
@@ -182,34 +183,5 @@ func (s *Server) getFamilies(c *gin.Context, _ login.Session, by who.Actor) erro
 		out[i] = otherFamilyJSON{f.MainID.String(), f.FirstName, f.Name, f.Email, f.Since.UTC()}
 	}
 	c.JSON(http.StatusOK, out)
-	return nil
-}
-
-type familyDepartureRequest struct {
-	MainID   string `json:"mainId"`
-	MemberID string `json:"memberId"`
-	Token    string `json:"token"`
-}
-
-// Check reads the shape.
-func (in *familyDepartureRequest) Check(f *bind.Fields) {
-	f.UUID("/mainId", in.MainID, true)
-	f.UUID("/memberId", in.MemberID, true)
-	f.Text("/token", in.Token, 1, 100)
-}
-
-// postFamilyDeparture takes somebody off a list with the token of the mail that
-// told them: POST /api/v1/family-departures.
-func (s *Server) postFamilyDeparture(c *gin.Context, _ login.Session, _ who.Actor) error {
-	var in familyDepartureRequest
-	if err := bind.JSON(c, &in); err != nil {
-		return err
-	}
-	mainID, _ := uuid.Parse(in.MainID)     // checked
-	memberID, _ := uuid.Parse(in.MemberID) // checked
-	if err := s.Families.Leave(c.Request.Context(), mainID, memberID, in.Token); err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
 	return nil
 }
