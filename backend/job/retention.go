@@ -43,10 +43,12 @@ type term struct {
 
 func (r Retention) terms() []term {
 	return []term{
-		{"picture", r.Picture, `EXISTS (SELECT FROM passholder_picture x WHERE x.passholder_id = p.id)`,
+		{
+			"picture", r.Picture, `EXISTS (SELECT FROM passholder_picture x WHERE x.passholder_id = p.id)`,
 			func(ctx context.Context, tx *db.Tx, id uuid.UUID, _ time.Time) error {
 				return passholder.RemovePicture(ctx, tx, id)
-			}},
+			},
+		},
 		{"notes", r.Notes, `(p.remarks <> '' OR EXISTS (SELECT FROM passholder_note x WHERE x.passholder_id = p.id AND x.note <> ''))`, forgetNotes},
 		{"contact", r.Contact, `(p.email <> '' OR p.phone_number <> '')`, forgetContact},
 		{"person", r.Person, `true`, forgetPerson},
