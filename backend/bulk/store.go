@@ -184,16 +184,33 @@ type waiting struct {
 	fault   *fault.Error
 }
 
-// nextRows returns the next rows without an outcome, and those about the same people.
+// nextRows returns the next rows without an outcome, and those about the same
+// people, wherever they stand.
 func nextRows(ctx context.Context, q db.Q, id uuid.UUID, limit int) ([]waiting, error) {
-	rows, err := q.Query(ctx, `
-		WITH portion AS (SELECT number, subject_id, input FROM bulk_row WHERE bulk_id = $1 AND state = 'WAITING' ORDER BY number LIMIT $2)
-		SELECT number, subject_id, input FROM portion
-		UNION ALL
-		SELECT r.number, r.subject_id, r.input FROM bulk_row r
-		 WHERE r.bulk_id = $1 AND r.state = 'WAITING' AND r.number > (SELECT max(number) FROM portion)
-		   AND r.subject_id IN (SELECT subject_id FROM portion WHERE subject_id IS NOT NULL)
-		ORDER BY 1`, id, limit)
+	rows, err := waitingRows(ctx, q, `SELECT number, subject_id, input FROM bulk_row
+		WHERE bulk_id = $1 AND state = 'WAITING' ORDER BY number LIMIT $2`, id, limit)
+	if err != nil || len(rows) < limit {
+		return rows, err
+	}
+	seen := map[uuid.UUID]bool{uuid.Nil: true}
+	var people []uuid.UUID
+	for _, r := range rows {
+		if !seen[r.subject] {
+			seen[r.subject] = true
+			people = append(people, r.subject)
+		}
+	}
+	// Two questions, not a join: nothing is known yet about a table that was just
+	// filled, and a planner that guesses wrong compares every row with every row.
+	more, err := waitingRows(ctx, q, `
+		SELECT r.number, r.subject_id, r.input FROM unnest($3::uuid[]) AS person CROSS JOIN LATERAL (
+		  SELECT * FROM bulk_row WHERE bulk_id = $1 AND state = 'WAITING' AND subject_id = person AND number > $2 OFFSET 0) r
+		ORDER BY r.number`, id, rows[len(rows)-1].number, people)
+	return append(rows, more...), err
+}
+
+func waitingRows(ctx context.Context, q db.Q, query string, args ...any) ([]waiting, error) {
+	rows, err := q.Query(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read rows: %w", err)
 	}
