@@ -23,6 +23,9 @@ const SandboxTray = lazy(async () => ({
   default: (await import('@/features/sandbox/sandbox-tray')).SandboxTray,
 }));
 
+/** The rights of which one opens a part of the administration. */
+const administration = ['CARDSYSTEMS_WRITE'];
+
 /**
  * Around every page of the counter. Whoever is not signed in, has nowhere to work, or has not said where she sits
  * meets the page that settles it, at the address she asked for: so she arrives there after all.
@@ -72,6 +75,7 @@ function SignedIn() {
     <BridgeProvider>
       <Shell
         {...around}
+        administers={counter.permissions.some((right) => administration.includes(right))}
         counter={<CounterSwitcher />}
         bridge={<ReaderStatus />}
         practice={

@@ -107,7 +107,7 @@ const card = createRoute({
 const register = createRoute({
   getParentRoute: () => counter,
   path: '/register',
-  loader: () => fetchWords('registration'),
+  loader: () => Promise.all([fetchWords('registration'), fetchWords('eid')]),
   component: lazyRouteComponent(
     () => import('@/features/registration/registration-page'),
     'RegistrationPage',
@@ -126,6 +126,17 @@ const counters = createRoute({
   getParentRoute: () => counter,
   path: '/counters',
   component: lazyRouteComponent(() => import('@/features/counter/counters-page'), 'CountersPage'),
+});
+
+/** Running a card system: its prices and vouchers. */
+const administration = createRoute({
+  getParentRoute: () => counter,
+  path: '/administration/$',
+  loader: () => fetchWords('administration'),
+  component: lazyRouteComponent(
+    () => import('@/features/administration/administration-page'),
+    'AdministrationPage',
+  ),
 });
 
 /** Every part in every state: for those who build, and for a sandbox. */
@@ -155,6 +166,7 @@ export const router = createRouter({
       register,
       registrations,
       counters,
+      administration,
     ]),
     components,
   ]),

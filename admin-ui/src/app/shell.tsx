@@ -2,6 +2,7 @@ import { Link, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '@/shared/ui/button';
+import { buttonStyle } from '@/shared/ui/button-style';
 import { Flyout } from '@/shared/ui/flyout';
 import { listenForKeys, useKey } from '@/shared/ui/keys';
 import { togglePerson, useHidden } from '@/shared/ui/privacy';
@@ -21,6 +22,7 @@ export function Shell({
   practice,
   notice,
   user,
+  administers = false,
   onSignOut,
   children,
 }: {
@@ -33,6 +35,8 @@ export function Shell({
   /** What holds for the whole app, such as that its people are not real. */
   notice?: ReactNode;
   user?: { name: string; email: string };
+  /** Whether she runs a card system here. */
+  administers?: boolean;
   onSignOut?: () => void;
   children: ReactNode;
 }) {
@@ -73,6 +77,15 @@ export function Shell({
             </div>
           )}
           <nav aria-label={t('shell.tools')} className="flex items-center">
+            {administers && (
+              <Link
+                to="/administration/$"
+                params={{ _splat: '' }}
+                className={buttonStyle('quiet', 'small', 'max-lg:hidden')}
+              >
+                {t('shell.administration')}
+              </Link>
+            )}
             {user && (
               <Button
                 kind="quiet"
@@ -103,6 +116,17 @@ export function Shell({
               {user && (
                 <div className="sm:hidden">
                   <LanguageSwitch />
+                </div>
+              )}
+              {administers && (
+                <div data-close className="mb-2 grid border-b border-line pb-2 lg:hidden">
+                  <Link
+                    to="/administration/$"
+                    params={{ _splat: '' }}
+                    className={buttonStyle('quiet', 'small', '!justify-start !px-2')}
+                  >
+                    {t('shell.administration')}
+                  </Link>
                 </div>
               )}
               <Preferences />

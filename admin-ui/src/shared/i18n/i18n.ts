@@ -18,6 +18,12 @@ const parts = {
     de: () => import('./eid/de.json'),
     en: () => import('./eid/en.json'),
   },
+  administration: {
+    nl: () => import('./administration/nl.json'),
+    fr: () => import('./administration/fr.json'),
+    de: () => import('./administration/de.json'),
+    en: () => import('./administration/en.json'),
+  },
   registration: {
     nl: () => import('./registration/nl.json'),
     fr: () => import('./registration/fr.json'),

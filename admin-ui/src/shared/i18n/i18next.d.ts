@@ -1,4 +1,5 @@
 import 'i18next';
+import type administration from './administration/nl.json';
 import type eid from './eid/nl.json';
 import type profile from './profile/nl.json';
 import type search from './search/nl.json';
@@ -14,9 +15,10 @@ declare module 'i18next' {
       translation: typeof translation;
       ui: typeof ui;
       eid: typeof eid;
-      registration: typeof registration;
+      administration: typeof administration;
       profile: typeof profile;
       search: typeof search;
+      registration: typeof registration;
     };
   }
 }

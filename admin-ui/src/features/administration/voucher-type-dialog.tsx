@@ -1,0 +1,131 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, unwrap } from '@/api/client';
+import { useFailure } from '@/shared/failure/use-failure';
+import { useCounter } from '@/shared/session/session';
+import { Banner } from '@/shared/ui/banner';
+import { Button } from '@/shared/ui/button';
+import { DateField } from '@/shared/ui/date-field';
+import { Dialog } from '@/shared/ui/dialog';
+import { Field } from '@/shared/ui/field';
+import { Switch } from '@/shared/ui/switch';
+import type { VoucherType } from './types';
+import { readNumber } from './voucher-state';
+import { voucherTypesKey } from './voucher-queries';
+
+/** Makes an action that gives vouchers, or changes one. */
+export function VoucherTypeDialog({
+  systemId,
+  type,
+  onSaved,
+  onClose,
+}: {
+  systemId: number;
+  type?: VoucherType;
+  onSaved: (type: VoucherType) => void;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation('administration');
+  const counter = useCounter();
+  const client = useQueryClient();
+  const failure = useFailure();
+  const [name, setName] = useState(type?.name ?? '');
+  const [prefix, setPrefix] = useState(type?.prefix ?? '');
+  const [from, setFrom] = useState(type?.validFrom ?? null);
+  const [until, setUntil] = useState(type?.validUntil ?? null);
+  const [uses, setUses] = useState(String(type?.maxUses ?? 1));
+  const [closed, setClosed] = useState(type?.closed ?? false);
+  const [tried, setTried] = useState(false);
+  const maxUses = readNumber(uses);
+
+  const save = useMutation({
+    mutationFn: () =>
+      unwrap(
+        api.POST('/api/v1/voucher-types', {
+          params: { header: { 'X-Counter': counter.id } },
+          body: {
+            ...(type && { id: type.id }),
+            cardSystemId: systemId,
+            name: name.trim(),
+            prefix: prefix.trim(),
+            maxUses: maxUses ?? 1,
+            closed,
+            ...(from && { validFrom: from }),
+            ...(until && { validUntil: until }),
+          },
+        }),
+      ),
+    onSuccess: async (saved) => {
+      await client.invalidateQueries({ queryKey: voucherTypesKey(counter.id) });
+      onSaved(saved);
+    },
+  });
+  const missing = (value: string) => (tried && value.trim() === '' ? t('missing') : null);
+  const submit = () => {
+    setTried(true);
+    if (name.trim() !== '' && prefix.trim() !== '' && maxUses !== undefined) save.mutate();
+  };
+
+  return (
+    <Dialog
+      open
+      wide
+      title={type ? t('vouchers.changeTitle') : t('vouchers.newTitle')}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onPress={onClose}>{t('cancel')}</Button>
+          <Button kind="act" pending={save.isPending} onPress={submit}>
+            {t('save')}
+          </Button>
+        </>
+      }
+    >
+      {save.isError && (
+        <Banner tone="stop" live="polite" title={failure(save.error).title}>
+          {failure(save.error).text}
+        </Banner>
+      )}
+      <div className="grid gap-x-5 gap-y-4 sm:grid-cols-2">
+        <Field
+          label={t('vouchers.name')}
+          help={t('vouchers.nameHelp')}
+          value={name}
+          onChange={setName}
+          maxLength={200}
+          autoFocus
+          error={missing(name)}
+          onEnter={submit}
+        />
+        <Field
+          label={t('vouchers.prefixLong')}
+          help={t('vouchers.prefixHelp')}
+          value={prefix}
+          onChange={setPrefix}
+          maxLength={8}
+          readOnly={type !== undefined}
+          figures
+          error={missing(prefix)}
+          onEnter={submit}
+        />
+        <DateField label={t('vouchers.validFrom')} value={from} onChange={setFrom} optional />
+        <DateField label={t('vouchers.validUntil')} value={until} onChange={setUntil} optional />
+        <Field
+          label={t('vouchers.maxUses')}
+          value={uses}
+          onChange={setUses}
+          inputMode="numeric"
+          figures
+          error={tried && maxUses === undefined ? t('vouchers.numberWrong') : null}
+          onEnter={submit}
+        />
+      </div>
+      {type && (
+        <Switch on={closed} onChange={setClosed} help={t('vouchers.closeHelp')}>
+          {t('vouchers.close')}
+        </Switch>
+      )}
+    </Dialog>
+  );
+}
