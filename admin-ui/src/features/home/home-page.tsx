@@ -95,16 +95,27 @@ function Acts() {
   const navigate = useNavigate();
   const registers = counter.permissions.includes('PASSHOLDERS_WRITE');
   useKey('n', t('home.newKey'), () => void navigate({ to: '/register' }), { when: registers });
-  if (!registers) return null;
+  const searches = counter.permissions.includes('PASSHOLDERS_SEARCH');
+  if (!registers && !searches) return null;
   return (
     <nav aria-label={t('home.acts')} className="flex flex-wrap justify-center gap-3">
-      <Link to="/register" aria-keyshortcuts="n" className={buttonStyle('plain')}>
-        <Icon name="plus" />
-        {t('home.new')}
-      </Link>
-      <Link to="/registrations" className={buttonStyle('quiet')}>
-        {t('home.till')}
-      </Link>
+      {registers && (
+        <Link to="/register" aria-keyshortcuts="n" className={buttonStyle('plain')}>
+          <Icon name="plus" />
+          {t('home.new')}
+        </Link>
+      )}
+      {searches && (
+        <Link to="/search" className={buttonStyle('plain')}>
+          <Icon name="search" />
+          {t('home.search')}
+        </Link>
+      )}
+      {registers && (
+        <Link to="/registrations" className={buttonStyle('quiet')}>
+          {t('home.till')}
+        </Link>
+      )}
     </nav>
   );
 }
