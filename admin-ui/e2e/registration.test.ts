@@ -171,7 +171,6 @@ describe('a household', () => {
     await goOn();
     await goOn();
     await goOn();
-    await page.getByText('jonger dan').first().waitFor();
     await page.getByLabel('Een ouder of voogd geeft toestemming').check();
     await goOn();
     await page.getByText('Bankkaart').click();

@@ -1,8 +1,12 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { api, unwrap } from '@/api/client';
 import { useController } from 'react-hook-form';
 import { useBridge } from '@/shared/bridge/bridge-provider';
 import { isWorking, readerKey } from '@/shared/bridge/reader-words';
 import { formatPassNumber } from '@/shared/format/pass-number';
+import { readIdentifier } from '@/shared/identifier/identifier';
 import { Choice } from '@/shared/ui/choice';
 import { Icon } from '@/shared/ui/icon';
 import { Switch } from '@/shared/ui/switch';
@@ -16,6 +20,7 @@ export function PassStep() {
   const { state } = useBridge();
   const { counter, person, people, current, change, touch, shown } = useWizard();
   const words = useWords();
+  useTypedCard();
   const plastic = person.cardType === 'NFC_CARD';
   const twice =
     plastic &&
@@ -55,6 +60,33 @@ export function PassStep() {
       <Tariff />
     </>
   );
+}
+
+/** A number that was typed says as much as a pass on the reader: its region, and what it is made for. */
+function useTypedCard() {
+  const { counter, person, takeCard } = useWizard();
+  const typed = readIdentifier(person.uitpasNumber);
+  const number = typed.kind === 'pass' ? typed.value : '';
+  const { data } = useQuery({
+    queryKey: ['typed card', counter.id, number],
+    enabled: number !== '',
+    staleTime: 60_000,
+    queryFn: () =>
+      unwrap(
+        api.POST('/api/v1/identifications', {
+          params: { header: { 'X-Counter': counter.id } },
+          body: { identifier: number, source: 'TYPED' },
+        }),
+      ),
+  });
+  const card = data?.card;
+  const take = useRef(takeCard);
+  useEffect(() => {
+    take.current = takeCard;
+  });
+  useEffect(() => {
+    if (card?.uitpasNumber === number) take.current(card);
+  }, [card, number]);
 }
 
 function CardSystem() {

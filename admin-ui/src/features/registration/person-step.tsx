@@ -236,8 +236,9 @@ function Address() {
     staleTime: Infinity,
     queryFn: () => unwrap(api.GET('/api/v1/municipalities', { params: { query: { q: postalCode } } })),
   });
-  const known = home && /^\d{4}$/.test(postalCode) ? places : [];
-  const only = known.length === 1 ? known[0]?.name : undefined;
+  const known = home ? places.filter((place) => place.postalCode === postalCode) : [];
+  // The municipality itself before its parts: the clerk changes it where it is one of those.
+  const only = (known.find(({ name, municipality }) => name === municipality) ?? known[0])?.name;
   useEffect(() => {
     if (only && !city) change({ city: only });
   }, [only, city, change]);

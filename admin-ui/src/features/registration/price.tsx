@@ -67,7 +67,9 @@ export function Explained() {
         </>
       )}
       <dt className="border-t border-line pt-1.5 font-bold">{t('price.toPay')}</dt>
-      <dd className="border-t border-line pt-1.5 text-right font-bold">{formatEuros(quote.cents, language)}</dd>
+      <dd className="border-t border-line pt-1.5 text-right font-bold">
+        {formatEuros(quote.cents, language)}
+      </dd>
     </dl>
   );
 }
