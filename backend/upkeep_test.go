@@ -111,6 +111,9 @@ func TestASandboxThatRunsOnWakesUpOnTheNextDay(t *testing.T) {
 func TestServeRefusesPeopleWhoseNationalNumbersItCannotRead(t *testing.T) {
 	t.Parallel()
 	d := dbtest.New(t)
+	if err := update(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
 	ring := func() *secret.Ring {
 		r, err := secret.OpenRing(t.TempDir() + "/keys")
 		if err != nil {

@@ -127,10 +127,10 @@ func TestIdentifications(t *testing.T) {
 	t.Run("asking for one national number after the other is slowed down", func(t *testing.T) {
 		t.Parallel()
 		coordinator := s.Person(t, webtest.Coordinator, "")
-		for range 20 {
-			expectStatus(t, identify(coordinator, regularINSZ, "TYPED"), http.StatusOK)
-		}
 		res := identify(coordinator, regularINSZ, "TYPED")
+		for n := 1; n < 100 && res.Status == http.StatusOK; n++ { // on a slow machine some come back meanwhile
+			res = identify(coordinator, regularINSZ, "TYPED")
+		}
 		expectCode(t, res, http.StatusTooManyRequests, "rate-limited")
 		if res.Header.Get("Retry-After") == "" {
 			t.Error("no Retry-After")

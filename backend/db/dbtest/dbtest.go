@@ -47,10 +47,54 @@ func Main(m *testing.M) {
 // New returns an empty, migrated database that is dropped when tb ends.
 func New(tb testing.TB) *db.DB {
 	tb.Helper()
+	return clone(tb, server(tb), template)
+}
+
+// A Template is a database that many tests begin with. It is made once in a test
+// process, when the first test asks for it.
+type Template struct {
+	prepare func(context.Context, *db.DB) error
+	made    sync.Once
+	name    string
+	err     error
+}
+
+// NewTemplate returns a template that prepare fills.
+func NewTemplate(prepare func(context.Context, *db.DB) error) *Template {
+	return &Template{prepare: prepare}
+}
+
+// New returns a copy of the template that is dropped when tb ends.
+func (t *Template) New(tb testing.TB) *db.DB {
+	tb.Helper()
 	r := server(tb)
+	t.made.Do(func() {
+		t.name = fmt.Sprintf("prepared%d", counter.Add(1))
+		t.err = t.make(context.Background(), r)
+	})
+	if t.err != nil {
+		tb.Fatalf("make a template: %v", t.err)
+	}
+	return clone(tb, r, t.name)
+}
+
+func (t *Template) make(ctx context.Context, r *running) error {
+	if err := r.admin(ctx, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s STRATEGY FILE_COPY", t.name, template)); err != nil {
+		return err
+	}
+	d, err := db.Open(ctx, r.dsn(t.name), db.Options{StatementTimeout: -1, ApplicationName: "dbtest"})
+	if err != nil {
+		return err
+	}
+	defer d.Close() // nobody may be connected to what is copied
+	return t.prepare(ctx, d)
+}
+
+func clone(tb testing.TB, r *running, from string) *db.DB {
+	tb.Helper()
 	name := fmt.Sprintf("t%d", counter.Add(1))
 	ctx := context.Background()
-	if err := r.admin(ctx, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s STRATEGY FILE_COPY", name, template)); err != nil {
+	if err := r.admin(ctx, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s STRATEGY FILE_COPY", name, from)); err != nil {
 		tb.Fatalf("make test database: %v", err)
 	}
 	d, err := db.Open(ctx, r.dsn(name), db.Options{MaxConns: 16, ApplicationName: "dbtest"})

@@ -59,20 +59,17 @@ func New(tb testing.TB, tweak ...func(*web.Options)) *Stand {
 	tb.Helper()
 	s := &Stand{Log: &Log{}}
 	logger := slog.New(slog.NewJSONHandler(s.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	ring, err := secret.OpenRing(filepath.Join(tb.TempDir(), "keyring"))
+	ring, err := openRing()
 	if err != nil {
 		tb.Fatal(err)
 	}
 	s.Ring = ring
 	// A second pool on the test's database, whose every statement is logged.
-	s.DB, err = db.Open(context.Background(), dbtest.New(tb).DSN(), db.Options{Log: logger, SlowThreshold: time.Nanosecond, MaxConns: 8})
+	s.DB, err = db.Open(context.Background(), seeded.New(tb).DSN(), db.Options{Log: logger, SlowThreshold: time.Nanosecond, MaxConns: 8})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(s.DB.Close)
-	if err := sandbox.Seed(context.Background(), s.DB, ring, time.Now()); err != nil {
-		tb.Fatal(err)
-	}
 
 	listener := httptest.NewUnstartedServer(nil)
 	s.URL = "http://" + listener.Listener.Addr().String()
@@ -111,6 +108,19 @@ func New(tb testing.TB, tweak ...func(*web.Options)) *Stand {
 func user(role, email string) idp.User {
 	return idp.User{ID: "sandbox-" + role, Email: email, GivenName: strings.ToUpper(role[:1]) + role[1:], FamilyName: "Sandbox", Password: Password, Role: role}
 }
+
+// openRing opens the key ring of all stands of a test process: their sandbox is
+// sealed with it.
+var openRing = sync.OnceValues(func() (*secret.Ring, error) { return secret.OpenRing(filepath.Join(keyDir(), "keyring")) })
+
+// seeded is the sandbox that every stand has a copy of.
+var seeded = dbtest.NewTemplate(func(ctx context.Context, d *db.DB) error {
+	ring, err := openRing()
+	if err != nil {
+		return err
+	}
+	return sandbox.Seed(ctx, d, ring, time.Now())
+})
 
 // keyDir holds one signing key for all stands of a test process: making one is
 // slow.
