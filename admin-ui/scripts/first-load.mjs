@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 const budget = 150_000;
-const home = 'src/features/home/';
+const home = 'src/features/home/home-page.tsx';
 const manifest = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8'));
 
 const entry = Object.keys(manifest).find((key) => manifest[key].isEntry);
 const words = Object.keys(manifest).filter((key) => /i18n\/(locales|ui)\/nl\.json$/.test(key));
-const page = Object.keys(manifest).filter((key) => key.startsWith(home) && manifest[key].isDynamicEntry);
+const page = Object.keys(manifest).filter((key) => key === home);
 
 const files = new Set();
 function take(key) {

@@ -2319,8 +2319,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @enum {string} */
-            kind: "CHECKIN" | "REVERSAL" | "SPENDING" | "TAKEN_OVER";
-            /** @description The activity; empty when points were spent. */
+            kind: "CHECKIN" | "REVERSAL" | "SPENDING" | "TAKEN_OVER" | "MERGED";
+            /** @description The activity; empty when there is none. */
             title: string;
             organizerName: string;
             /** @description Negative when taken back or spent. */

@@ -111,7 +111,7 @@ export function EidSamples() {
               onCheckAgain={nothing}
               onClose={nothing}
             >
-              {(found) => <FoundPassholder answer={found} shown={shown} onClose={nothing} />}
+              {(found) => <FoundPassholder answer={found} shown={shown} mayRegister onClose={nothing} />}
             </EidSheet>
           </div>
         ))}

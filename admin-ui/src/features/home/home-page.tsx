@@ -1,9 +1,8 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useBridge } from '@/shared/bridge/bridge-provider';
 import { isWorking, readerKey } from '@/shared/bridge/reader-words';
-import { EidInReader } from '@/shared/eid/eid-in-reader';
 import { EidPlace } from '@/shared/eid/eid-place';
 import { useOpenedEid } from '@/shared/eid/inserted-eid';
 import { useFailure } from '@/shared/failure/use-failure';
@@ -17,7 +16,11 @@ import { useKey } from '@/shared/ui/keys';
 import { IdentifierField } from './identifier-field';
 import { ReaderLine } from './reader-line';
 import { TapPicture } from './tap-picture';
-import { TodayAtCounter } from './today-at-counter';
+
+// What a pass need not wait for is fetched after the first load.
+const EidInReader = lazy(async () => ({ default: (await import('@/shared/eid/eid-in-reader')).EidInReader }));
+
+const TodayAtCounter = lazy(async () => ({ default: (await import('./today-at-counter')).TodayAtCounter }));
 
 /** The start of everything: a pass on the reader, an eID in it, or a number in the one field. */
 export function HomePage() {
@@ -63,7 +66,9 @@ function Prompt() {
         <div className="grid justify-items-center gap-2">
           <h1 className="text-display font-bold text-balance">{reads ? t('home.tap') : t('home.type')}</h1>
           {works && <ReaderLine />}
-          <EidInReader place="/" />
+          <Suspense>
+            <EidInReader place="/" />
+          </Suspense>
         </div>
       </div>
       <div className="grid gap-4">
@@ -83,7 +88,9 @@ function Prompt() {
       {!works && <ReaderLine />}
       <Acts />
       <RecentPeople />
-      <TodayAtCounter />
+      <Suspense>
+        <TodayAtCounter />
+      </Suspense>
     </>
   );
 }

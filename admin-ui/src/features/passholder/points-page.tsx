@@ -85,6 +85,8 @@ function useColumns(passholderId: string): Column<PointsEntry>[] {
   const undo = useUndo(passholderId);
   const what = ({ kind, title }: PointsEntry) => {
     if (kind === 'REVERSAL') return t('points.takenBack', { title });
+    if (kind === 'TAKEN_OVER') return t('points.takenOver');
+    if (kind === 'MERGED') return t('points.merged');
     return kind === 'SPENDING' && !title ? t('points.spent') : title;
   };
   return [

@@ -1,3 +1,4 @@
+import { useCounter } from '@/shared/session/session';
 import { EidPanel } from './eid-panel';
 import { FoundPassholder } from './found-passholder';
 import type { InsertedEid } from './inserted-eid';
@@ -14,9 +15,12 @@ export function FoundEid({
   level?: 'h1' | 'h2' | undefined;
   onClose: () => void;
 }) {
+  const mayRegister = useCounter().permissions.includes('PASSHOLDERS_WRITE');
   return (
     <EidPanel eid={eid} level={level} onClose={onClose}>
-      {(answer) => <FoundPassholder answer={answer} shown={shown} onClose={onClose} />}
+      {(answer) => (
+        <FoundPassholder answer={answer} shown={shown} mayRegister={mayRegister} onClose={onClose} />
+      )}
     </EidPanel>
   );
 }

@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EidAnswer } from '@/api/types';
 import { beginWith } from '@/shared/registration/start';
-import { useCounter } from '@/shared/session/session';
 import { Button } from '@/shared/ui/button';
 import { buttonStyle } from '@/shared/ui/button-style';
 import { classes } from '@/shared/ui/classes';
@@ -17,11 +16,14 @@ type Found = NonNullable<EidAnswer['passholder']>;
 export function FoundPassholder({
   answer,
   shown,
+  mayRegister,
   onClose,
 }: {
   answer: EidAnswer;
   /** The passholder already on this screen. */
   shown?: string | undefined;
+  /** Whether people are registered at this counter. */
+  mayRegister: boolean;
   onClose: () => void;
 }) {
   const { t } = useTranslation('eid');
@@ -37,26 +39,22 @@ export function FoundPassholder({
       </Answer>
     );
   }
+  const newcomer = !shown && nationalNumberValid;
   return (
     <Answer tone={shown ? 'warn' : 'note'} title={t(nationalNumberValid ? 'found.none' : 'found.noNumber')}>
       <p className="max-w-prose text-pretty">
         {t(nationalNumberValid ? 'found.noneText' : 'found.noNumberText')}
       </p>
       {shown && <p>{t('found.otherText')}</p>}
-      {shown || !nationalNumberValid ? (
-        <Close onClose={onClose} />
-      ) : (
-        <Newcomer answer={answer} onClose={onClose} />
-      )}
+      {newcomer && !mayRegister && <p className="max-w-prose text-pretty">{t('found.mayNot')}</p>}
+      {newcomer && mayRegister ? <Newcomer answer={answer} onClose={onClose} /> : <Close onClose={onClose} />}
     </Answer>
   );
 }
 
-/** Somebody whom nobody has registered: where that can be done, the card goes along. */
+/** Somebody whom nobody has registered: the card goes along. */
 function Newcomer({ answer, onClose }: { answer: EidAnswer; onClose: () => void }) {
   const { t } = useTranslation('eid');
-  const { permissions } = useCounter();
-  if (!permissions.includes('PASSHOLDERS_WRITE')) return <Close onClose={onClose} />;
   return (
     <div className="flex flex-wrap items-center gap-3 pt-3">
       <Link

@@ -1,5 +1,6 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import type { PartOfApp } from './parts';
 import { isLanguage, rememberedLanguage, rememberLanguage, type Language } from './language';
 
 /* One language is fetched at a time: the clerk's own, and another when she changes. */
@@ -10,41 +11,6 @@ const words: Record<Language, () => Promise<{ default: object }[]>> = {
   en: () => Promise.all([import('./locales/en.json'), import('./ui/en.json')]),
 };
 
-/* Words of one part of the app, fetched when that part is. */
-const parts = {
-  eid: {
-    nl: () => import('./eid/nl.json'),
-    fr: () => import('./eid/fr.json'),
-    de: () => import('./eid/de.json'),
-    en: () => import('./eid/en.json'),
-  },
-  administration: {
-    nl: () => import('./administration/nl.json'),
-    fr: () => import('./administration/fr.json'),
-    de: () => import('./administration/de.json'),
-    en: () => import('./administration/en.json'),
-  },
-  registration: {
-    nl: () => import('./registration/nl.json'),
-    fr: () => import('./registration/fr.json'),
-    de: () => import('./registration/de.json'),
-    en: () => import('./registration/en.json'),
-  },
-  profile: {
-    nl: () => import('./profile/nl.json'),
-    fr: () => import('./profile/fr.json'),
-    de: () => import('./profile/de.json'),
-    en: () => import('./profile/en.json'),
-  },
-  search: {
-    nl: () => import('./search/nl.json'),
-    fr: () => import('./search/fr.json'),
-    de: () => import('./search/de.json'),
-    en: () => import('./search/en.json'),
-  },
-} satisfies Record<string, Record<Language, () => Promise<{ default: object }>>>;
-
-type PartOfApp = keyof typeof parts;
 const inUse = new Set<PartOfApp>();
 
 async function load(language: Language) {
@@ -60,6 +26,7 @@ async function loadBase(language: Language) {
 
 async function loadPart(part: PartOfApp, language: Language) {
   if (i18next.hasResourceBundle(language, part)) return;
+  const { parts } = await import('./parts');
   i18next.addResourceBundle(language, part, (await parts[part][language]()).default);
 }
 

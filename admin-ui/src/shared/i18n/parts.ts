@@ -1,0 +1,37 @@
+import type { Language } from './language';
+
+/** Words of one part of the app, fetched when that part is. The list itself is too long for the first load. */
+export const parts = {
+  eid: {
+    nl: () => import('./eid/nl.json'),
+    fr: () => import('./eid/fr.json'),
+    de: () => import('./eid/de.json'),
+    en: () => import('./eid/en.json'),
+  },
+  administration: {
+    nl: () => import('./administration/nl.json'),
+    fr: () => import('./administration/fr.json'),
+    de: () => import('./administration/de.json'),
+    en: () => import('./administration/en.json'),
+  },
+  registration: {
+    nl: () => import('./registration/nl.json'),
+    fr: () => import('./registration/fr.json'),
+    de: () => import('./registration/de.json'),
+    en: () => import('./registration/en.json'),
+  },
+  profile: {
+    nl: () => import('./profile/nl.json'),
+    fr: () => import('./profile/fr.json'),
+    de: () => import('./profile/de.json'),
+    en: () => import('./profile/en.json'),
+  },
+  search: {
+    nl: () => import('./search/nl.json'),
+    fr: () => import('./search/fr.json'),
+    de: () => import('./search/de.json'),
+    en: () => import('./search/en.json'),
+  },
+} satisfies Record<string, Record<Language, () => Promise<{ default: object }>>>;
+
+export type PartOfApp = keyof typeof parts;
