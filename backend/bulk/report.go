@@ -43,7 +43,7 @@ func (s *Service) Report(ctx context.Context, by who.Actor, id uuid.UUID, say fu
 			if r.Code != "" {
 				message = say(r.Code, r.Args)
 			}
-			if r.SubjectID != uuid.Nil && !(b.DryRun && b.Kind == Import) {
+			if rehearsed := b.DryRun && b.Kind == Import; r.SubjectID != uuid.Nil && !rehearsed {
 				person = r.SubjectID.String()
 			}
 			if err := to.Row(strconv.Itoa(r.Number), string(r.State), r.Code, message, person); err != nil {

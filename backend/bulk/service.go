@@ -76,7 +76,7 @@ func (s *Service) Start(ctx context.Context, by who.Actor, key string, o Order) 
 	if _, err := mayDo(ctx, s.DB, by, o.Kind, o.Parameters); err != nil {
 		return Bulk{}, err
 	}
-	rows, print, err := s.rows(b.ID, o)
+	rows, fingerprint, err := s.rows(b.ID, o)
 	if err != nil {
 		return Bulk{}, err
 	}
@@ -88,7 +88,7 @@ func (s *Service) Start(ctx context.Context, by who.Actor, key string, o Order) 
 			return err
 		}
 		var earlier uuid.UUID
-		done, err := idempotency.Take(ctx, tx, by, key, print, &earlier)
+		done, err := idempotency.Take(ctx, tx, by, key, fingerprint, &earlier)
 		if err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func (s *Service) Start(ctx context.Context, by who.Actor, key string, o Order) 
 		if err := outbox.Write(ctx, tx, b.ID, TypeStarted, map[string]uuid.UUID{"bulkId": b.ID}); err != nil {
 			return err
 		}
-		if err := idempotency.Keep(ctx, tx, by, key, print, b.ID); err != nil {
+		if err := idempotency.Keep(ctx, tx, by, key, fingerprint, b.ID); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, by, b.entry(actionStarted))

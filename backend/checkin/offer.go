@@ -118,7 +118,7 @@ func historyOf(ctx context.Context, tx *db.Tx, by who.Actor, passholderID uuid.U
 			out.Lines[i].CheckinID, out.Lines[i].Undo = e.GroupID, undo(a, mayWrite(a.organizer))
 		case points.Reversal:
 			out.Lines[i].CheckinID = e.GroupID
-		case points.Spending:
+		case points.Spending, points.TakenOver, points.Handing:
 		}
 	}
 	return out, nil

@@ -41,7 +41,7 @@ func (*bulkWorker) Timeout(*river.Job[bulkArgs]) time.Duration { return 24 * tim
 func (w *bulkWorker) Work(ctx context.Context, job *river.Job[bulkArgs]) error {
 	work, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(w.r.stopping, cancel)()
+	defer context.AfterFunc(w.r.stopping, cancel)() //nolint:contextcheck // the program's own end, not this job's
 	err := w.r.o.Bulk.Work(work, job.Args.BulkID)
 	switch {
 	case err == nil:

@@ -64,8 +64,7 @@ const (
 func New(o Options) (*Runner, error) {
 	r := &Runner{o: o, meter: newMeter(), stopping: context.Background()}
 	workers := river.NewWorkers()
-	add := func(errs ...error) error { return errors.Join(errs...) }
-	err := add(
+	err := errors.Join(
 		river.AddWorkerSafely(workers, &mailer{r: r}),
 		river.AddWorkerSafely(workers, &familyMailer{r: r}),
 		river.AddWorkerSafely(workers, &bulkWorker{r: r}),

@@ -105,15 +105,16 @@ func Namesakes(ctx context.Context, q db.Q, asked []Namesake) ([]uuid.UUID, erro
 	for i, n := range asked {
 		first[i], last[i], born[i] = n.FirstName, n.Name, n.DateOfBirth.Begin(time.UTC)
 	}
-	// OFFSET 0 keeps the planner from looking by birthday, which many share.
+	// One after the other by name: OFFSET 0 keeps the planner, who knows nothing
+	// about a table that is being filled, from comparing everybody with everybody.
 	rows, err := q.Query(ctx, `
-		SELECT n, id FROM (
-		  SELECT n, p.id, born, p.date_of_birth FROM (
-		    SELECT n, name_key(first) AS first_key, name_key(last) AS last_key, born
-		      FROM unnest($1::text[], $2::text[], $3::date[]) WITH ORDINALITY AS asked (first, last, born, n) OFFSET 0) asked
-		  JOIN passholder p USING (first_key, last_key)
-		  WHERE p.merged_into IS NULL AND p.erased_at IS NULL OFFSET 0) alike
-		WHERE date_of_birth = born`, first, last, born)
+		SELECT n, p.id FROM (
+		  SELECT n, name_key(first) AS first_key, name_key(last) AS last_key, born
+		    FROM unnest($1::text[], $2::text[], $3::date[]) WITH ORDINALITY AS asked (first, last, born, n) OFFSET 0) asked
+		CROSS JOIN LATERAL (
+		  SELECT id, date_of_birth FROM passholder
+		   WHERE last_key = asked.last_key AND first_key = asked.first_key AND merged_into IS NULL AND erased_at IS NULL OFFSET 0) p
+		WHERE p.date_of_birth = asked.born`, first, last, born)
 	if err != nil {
 		return nil, fmt.Errorf("find namesakes: %w", err)
 	}

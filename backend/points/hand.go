@@ -9,10 +9,6 @@ import (
 	"github.com/openbalie/openbalie/backend/db"
 )
 
-// Handing is the code of points that go from one record of a person to another,
-// when the two are made one or parted again.
-const Handing Code = 5
-
 // Hand moves m.Points from one person's account to another's. What is not there
 // any more becomes a debt of who gives: the points were that person's to spend.
 func Hand(ctx context.Context, tx *db.Tx, m Movement, from, to uuid.UUID) error {

@@ -28,6 +28,9 @@ const (
 	Spending Code = 3
 	// TakenOver is what people had in the system that was there before.
 	TakenOver Code = 4
+	// Handing goes from one record of a person to another, when the two are made
+	// one or parted again.
+	Handing Code = 5
 )
 
 // A Balance is what a person has, or owes.

@@ -140,7 +140,10 @@ func (s *Server) getPoints(c *gin.Context, _ login.Session, by who.Actor) error 
 }
 
 // entryKinds are the contract's words for why points moved.
-var entryKinds = map[points.Code]string{points.Checkin: "CHECKIN", points.Reversal: "REVERSAL", points.Spending: "SPENDING", points.TakenOver: "TAKEN_OVER"}
+var entryKinds = map[points.Code]string{
+	points.Checkin: "CHECKIN", points.Reversal: "REVERSAL", points.Spending: "SPENDING",
+	points.TakenOver: "TAKEN_OVER", points.Handing: "MERGED",
+}
 
 func entryOf(l checkin.Line) entryJSON {
 	out := entryJSON{
