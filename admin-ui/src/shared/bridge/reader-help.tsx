@@ -1,59 +1,20 @@
-import { useTranslation } from 'react-i18next';
-import { Button } from '@/shared/ui/button';
-import { useBridge } from './bridge-provider';
-import { isWorking, readerDetails, readerKey } from './reader-words';
+import { lazy, Suspense } from 'react';
+import { fetchWords } from '@/shared/i18n/i18n';
+import { Loading } from '@/shared/ui/skeleton';
 
-/** What is the matter with the reader, three things to try, and the button that looks again. */
-export function ReaderHelp({ primary = false }: { primary?: boolean }) {
-  const { t } = useTranslation();
-  const { state, bridge } = useBridge();
-  const key = readerKey(state);
+/** Fetches the help with the reader: a reader that works needs none. */
+export const loadReaderHelp = async () => {
+  const [{ ReaderHelpText }] = await Promise.all([import('./reader-help-text'), fetchWords('reader')]);
+  return { default: ReaderHelpText };
+};
 
-  if (isWorking(key)) {
-    return (
-      <div className="grid gap-1">
-        <p className="font-bold">{t(`reader.${key}.title`)}</p>
-        <p className="text-ink-soft">{t(`reader.${key}.text`)}</p>
-        {state.name === 'connected' && (
-          <ul className="mt-2 grid gap-1 text-small text-ink-soft">
-            {state.readers.map(({ id, name }) => (
-              <li key={id}>{name}</li>
-            ))}
-          </ul>
-        )}
-      </div>
-    );
-  }
+const ReaderHelpText = lazy(loadReaderHelp);
+
+/** What is the matter with the reader, and the way out. */
+export function ReaderHelp() {
   return (
-    <div className="grid gap-3">
-      <div className="grid gap-1">
-        <p className="font-bold">{t(`reader.${key}.title`)}</p>
-        <p>{t(`reader.${key}.text`)}</p>
-      </div>
-      <ol className="grid list-decimal gap-1.5 pl-6 marker:font-bold marker:text-ink-soft">
-        <li>{t(`reader.${key}.first`)}</li>
-        <li>{t(`reader.${key}.second`)}</li>
-        <li>{t(`reader.${key}.third`, { address: location.origin })}</li>
-      </ol>
-      <div className="flex flex-wrap items-center gap-x-5 gap-y-1">
-        <Button
-          kind={primary ? 'act' : 'plain'}
-          size="small"
-          icon="reader"
-          pending={key === 'asking'}
-          onPress={() => {
-            bridge.ask();
-          }}
-        >
-          {t(`reader.${key}.button`)}
-        </Button>
-        <details className="text-small text-ink-soft">
-          <summary className="inline-flex min-h-11 items-center underline underline-offset-4">
-            {t('reader.details')}
-          </summary>
-          <p>{readerDetails(state)}</p>
-        </details>
-      </div>
-    </div>
+    <Suspense fallback={<Loading />}>
+      <ReaderHelpText />
+    </Suspense>
   );
 }

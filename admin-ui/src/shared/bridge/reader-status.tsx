@@ -3,8 +3,9 @@ import { classes } from '@/shared/ui/classes';
 import { Flyout } from '@/shared/ui/flyout';
 import { Icon } from '@/shared/ui/icon';
 import { toneIcon } from '@/shared/ui/tone';
+import { useSoon } from '@/shared/ui/use-soon';
 import { useBridge } from './bridge-provider';
-import { ReaderHelp } from './reader-help';
+import { loadReaderHelp, ReaderHelp } from './reader-help';
 import { readerKey, readerTone } from './reader-words';
 
 const colour = { ok: 'text-ok', warn: 'text-warn', stop: 'text-stop', note: 'text-note' };
@@ -15,6 +16,7 @@ export function ReaderStatus() {
   const { state } = useBridge();
   const key = readerKey(state);
   const tone = readerTone(key);
+  useSoon(loadReaderHelp);
   const short = t(`reader.${key}.short`);
 
   return (

@@ -2,6 +2,7 @@ import 'i18next';
 import type administration from './administration/nl.json';
 import type eid from './eid/nl.json';
 import type profile from './profile/nl.json';
+import type reader from './reader/nl.json';
 import type search from './search/nl.json';
 import type translation from './locales/nl.json';
 import type registration from './registration/nl.json';
@@ -17,6 +18,7 @@ declare module 'i18next' {
       eid: typeof eid;
       administration: typeof administration;
       profile: typeof profile;
+      reader: typeof reader;
       search: typeof search;
       registration: typeof registration;
     };

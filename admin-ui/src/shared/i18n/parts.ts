@@ -2,6 +2,12 @@ import type { Language } from './language';
 
 /** Words of one part of the app, fetched when that part is. The list itself is too long for the first load. */
 export const parts = {
+  reader: {
+    nl: () => import('./reader/nl.json'),
+    fr: () => import('./reader/fr.json'),
+    de: () => import('./reader/de.json'),
+    en: () => import('./reader/en.json'),
+  },
   eid: {
     nl: () => import('./eid/nl.json'),
     fr: () => import('./eid/fr.json'),

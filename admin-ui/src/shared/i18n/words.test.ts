@@ -4,7 +4,7 @@ import { languages } from './language';
 type Words = { [key: string]: string | Words };
 
 const files = import.meta.glob<Words>(
-  './{locales,ui,eid,administration,profile,search,registration}/*.json',
+  './{locales,ui,reader,eid,administration,profile,search,registration}/*.json',
   {
     eager: true,
     import: 'default',
@@ -20,7 +20,7 @@ function flat(words: Words, path = ''): [string, string][] {
 /** The languages have the same plural forms of each key they count with: one and other. */
 const placeholders = (text: string) => [...text.matchAll(/{{\s*(\w+)/g)].map((found) => found[1]).sort();
 
-describe.each(['locales', 'ui', 'eid', 'administration', 'profile', 'search', 'registration'])(
+describe.each(['locales', 'ui', 'reader', 'eid', 'administration', 'profile', 'search', 'registration'])(
   '%s',
   (folder) => {
     const source = new Map(flat(files[`./${folder}/nl.json`] ?? {}));
