@@ -354,7 +354,7 @@ func cards(b *testing.B) int {
 	b.Helper()
 	n, err := strconv.Atoi(os.Getenv("OPENBALIE_BENCH_CARDS"))
 	if err != nil {
-		return 20
+		return 60
 	}
 	return n
 }
