@@ -3,7 +3,6 @@ package registration
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -180,7 +179,7 @@ func (s *Service) Quote(ctx context.Context, by who.Actor, id uuid.UUID, p Pass,
 		return price.Quote{}, err
 	}
 	reason := b.reason(p.Tariff != nil)
-	return price.Ask(ctx, s.DB, inquiryOf(b.person, p, Sale{Voucher: voucherNumber}, reason), s.Now())
+	return price.Ask(ctx, s.DB, inquiryOf(b.person.Details, p, Sale{Voucher: voucherNumber}, reason), s.Now())
 }
 
 // Enrol gives the membership that is asked for. It returns ErrSameMembership when
@@ -207,33 +206,4 @@ func (s *Service) Enrol(ctx context.Context, by who.Actor, key string, r Enrolme
 			return Registration{}, ErrSameMembership
 		}
 	})
-}
-
-// move gives somebody another address, or says what is wrong with it.
-func (s *Service) move(ctx context.Context, tx *db.Tx, p *passholder.Passholder, to *Address, system cardsystem.System, now time.Time) ([]Problem, error) {
-	if to == nil {
-		return nil, nil
-	}
-	details := p.Details
-	details.Street, details.PostalCode, details.City, details.Country = to.Street, strings.TrimSpace(to.PostalCode), to.City, passholder.Belgium
-	cities, err := citiesWith(ctx, tx, details.PostalCode)
-	if err != nil {
-		return nil, err
-	}
-	var wrong []Problem
-	details, problems := passholder.Check(details, passholder.Terms{Rules: system.Rules, Cities: cities, WithoutINSZ: true}, now)
-	for _, problem := range problems {
-		if slices.Contains([]string{"street", "postalCode", "city"}, problem.Field) {
-			wrong = append(wrong, Problem{Field: "address/" + problem.Field, Fault: problem.Fault})
-		}
-	}
-	if len(wrong) > 0 {
-		return wrong, nil
-	}
-	p.Street, p.PostalCode, p.City, p.Country = details.Street, details.PostalCode, details.City, details.Country
-	if err := passholder.Update(ctx, tx, s.Ring, p.ID, p.Version, p.Details, now); err != nil {
-		return nil, err
-	}
-	p.Version++
-	return nil, nil
 }

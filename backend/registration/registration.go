@@ -72,6 +72,7 @@ const (
 	actionBlocked    = "registration.cardBlocked"
 	actionUnblocked  = "registration.cardUnblocked"
 	actionDeparted   = "registration.departed"
+	actionReturned   = "registration.returned"
 )
 
 // What is told to whoever has work to do after a sale: mails, in the first place.
@@ -155,6 +156,8 @@ type Decision struct {
 	Quote    *price.Quote // nil: not known yet, which a problem explains
 	Doubles  []passholder.Double
 	Details  passholder.Details // as they would be kept
+
+	VoucherHeldUntil time.Time // zero: the voucher is not held, or there is none
 }
 
 // A RefusedError is a decision that went against somebody who wanted to save.

@@ -60,7 +60,8 @@ func (s *Service) Preview(ctx context.Context, by who.Actor, r Request) (Decisio
 			return err
 		}
 		out = Decide(f, r, now)
-		return nil
+		out.VoucherHeldUntil, err = voucher.HeldUntil(ctx, tx, r.HoldID, r.Voucher, now)
+		return err
 	})
 	return out, err
 }

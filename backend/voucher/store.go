@@ -308,3 +308,17 @@ func setWithdrawn(ctx context.Context, tx *db.Tx, v Voucher, now time.Time) erro
 var errDryRun = errors.New("a dry run writes nothing")
 
 func today(now time.Time) period.Day { return period.DayOf(now, period.Brussels()) }
+
+// HeldUntil says until when a hold keeps a voucher; the zero time when it keeps
+// it no longer, or never did.
+func HeldUntil(ctx context.Context, q db.Q, holdID uuid.UUID, number string, now time.Time) (time.Time, error) {
+	if holdID == uuid.Nil {
+		return time.Time{}, nil
+	}
+	var until time.Time
+	err := q.QueryRow(ctx, `SELECT expires_at FROM voucher_hold WHERE id = $1 AND voucher_number = $2 AND expires_at > $3`, holdID, Spell(number), now).Scan(&until)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return time.Time{}, fmt.Errorf("read a hold: %w", err)
+	}
+	return until, nil
+}

@@ -64,6 +64,19 @@ func TestARegistrationFromPreviewToVoid(t *testing.T) {
 	expectStatus(t, acting().Post("/api/v1/card-blocks", `{"uitpasNumber":"`+number+`","reason":"LOST"}`), http.StatusNoContent)
 	expectCode(t, acting().Post("/api/v1/registrations/"+id+"/void", ``), http.StatusConflict, "registration-void-used")
 	expectStatus(t, acting().Post("/api/v1/card-unblocks", `{"uitpasNumber":"`+number+`","reason":"FOUND"}`), http.StatusNoContent)
+	asked := `"cardSystemId":` + system + `,"cardType":"DIGITAL","passholderId":"` + who + `"`
+	asReplacement := coordinator.Post("/api/v1/replacement-previews", `{`+asked+`,"oldNumber":"`+number+`","why":"LOST","payment":"CARD"}`)
+	expectStatus(t, asReplacement, http.StatusOK)
+	expectField(t, asReplacement, "allowed", "true")
+	expectField(t, asReplacement, "reason", "LOSS_THEFT")
+	if asReplacement.Field(t, "quote.cents") == "" {
+		t.Errorf("no price: %s", asReplacement.Body)
+	}
+	asJoining := coordinator.Post("/api/v1/joining-previews", `{`+asked+`,"payment":"CARD"}`)
+	expectStatus(t, asJoining, http.StatusOK)
+	expectField(t, asJoining, "allowed", "false")
+	expectField(t, asJoining, "problems.0.code", "registration-member-already")
+	expectField(t, asJoining, "reason", "EXTRA_CARD")
 	replaced := acting().Post("/api/v1/replacements", `{"cardSystemId":`+system+`,"cardType":"DIGITAL","passholderId":"`+who+`","oldNumber":"`+number+`","why":"LOST","payment":"CARD"}`)
 	expectStatus(t, replaced, http.StatusCreated)
 	expectField(t, replaced, "reason", "LOSS_THEFT")

@@ -116,15 +116,22 @@ func (in *registrationRequest) request() (registration.Request, error) {
 type saleDecisionJSON struct {
 	Allowed  bool          `json:"allowed"`
 	Problems []problemJSON `json:"problems"`
+	Reason   string        `json:"reason,omitempty"` // what the price depends on
 	Quote    *quoteJSON    `json:"quote,omitempty"`
 	Doubles  []doubleJSON  `json:"doubles"`
+
+	VoucherHeldUntil *time.Time `json:"voucherHeldUntil,omitempty"`
 }
 
 func saleDecisionOf(d registration.Decision) saleDecisionJSON {
 	out := saleDecisionJSON{Allowed: d.Allowed, Problems: saleProblems("", d.Problems), Doubles: []doubleJSON{}}
 	if d.Quote != nil {
 		q := quoteOf(*d.Quote)
-		out.Quote = &q
+		out.Quote, out.Reason = &q, string(d.Quote.Question.Reason)
+	}
+	if !d.VoucherHeldUntil.IsZero() {
+		until := d.VoucherHeldUntil.UTC()
+		out.VoucherHeldUntil = &until
 	}
 	for _, double := range d.Doubles {
 		out.Doubles = append(out.Doubles, doubleJSON{
@@ -285,6 +292,29 @@ func (in *replacementRequest) Check(f *bind.Fields) {
 	f.OneOf("/why", in.Why, string(card.Lost), string(card.Stolen), string(card.Defect), string(card.Replaced))
 }
 
+func (in *replacementRequest) replacement() registration.Replacement {
+	id, _ := uuid.Parse(in.PassholderID) // checked
+	return registration.Replacement{
+		Pass: in.pass(), Sale: in.sale(), PassholderID: id, OldNumber: in.OldNumber, Why: card.Reason(in.Why),
+		GivesUpTariff: in.GivesUpTariff, Channel: registration.AtCounter,
+	}
+}
+
+// postReplacementPreview decides about a replacement as it is typed; it saves
+// nothing: POST /api/v1/replacement-previews.
+func (s *Server) postReplacementPreview(c *gin.Context, _ login.Session, by who.Actor) error {
+	var in replacementRequest
+	if err := bind.JSON(c, &in); err != nil {
+		return err
+	}
+	d, err := s.Registrations.PreviewReplacement(c.Request.Context(), by, in.replacement())
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, saleDecisionOf(d))
+	return nil
+}
+
 // postReplacement gives a new card in the place of an old one: POST
 // /api/v1/replacements.
 func (s *Server) postReplacement(c *gin.Context, _ login.Session, by who.Actor) error {
@@ -296,11 +326,7 @@ func (s *Server) postReplacement(c *gin.Context, _ login.Session, by who.Actor) 
 	if err := bind.JSON(c, &in); err != nil {
 		return err
 	}
-	id, _ := uuid.Parse(in.PassholderID) // checked
-	sold, err := s.Registrations.Replace(c.Request.Context(), by, key, registration.Replacement{
-		Pass: in.pass(), Sale: in.sale(), PassholderID: id, OldNumber: in.OldNumber, Why: card.Reason(in.Why),
-		GivesUpTariff: in.GivesUpTariff, Channel: registration.AtCounter,
-	})
+	sold, err := s.Registrations.Replace(c.Request.Context(), by, key, in.replacement())
 	if err != nil {
 		return saleProblem(err)
 	}
@@ -322,6 +348,28 @@ func (in *joiningRequest) Check(f *bind.Fields) {
 	f.UUID("/passholderId", in.PassholderID, true)
 }
 
+func (in *joiningRequest) joining() registration.Joining {
+	id, _ := uuid.Parse(in.PassholderID) // checked
+	return registration.Joining{
+		Pass: in.pass(), Sale: in.sale(), PassholderID: id, WithOwnCard: in.WithOwnCard, Channel: registration.AtCounter,
+	}
+}
+
+// postJoiningPreview decides about a joining as it is typed; it saves nothing:
+// POST /api/v1/joining-previews.
+func (s *Server) postJoiningPreview(c *gin.Context, _ login.Session, by who.Actor) error {
+	var in joiningRequest
+	if err := bind.JSON(c, &in); err != nil {
+		return err
+	}
+	d, err := s.Registrations.PreviewJoining(c.Request.Context(), by, in.joining())
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, saleDecisionOf(d))
+	return nil
+}
+
 // postJoining makes a person a member of another card system: POST
 // /api/v1/joinings.
 func (s *Server) postJoining(c *gin.Context, _ login.Session, by who.Actor) error {
@@ -333,10 +381,7 @@ func (s *Server) postJoining(c *gin.Context, _ login.Session, by who.Actor) erro
 	if err := bind.JSON(c, &in); err != nil {
 		return err
 	}
-	id, _ := uuid.Parse(in.PassholderID) // checked
-	sold, err := s.Registrations.Join(c.Request.Context(), by, key, registration.Joining{
-		Pass: in.pass(), Sale: in.sale(), PassholderID: id, WithOwnCard: in.WithOwnCard, Channel: registration.AtCounter,
-	})
+	sold, err := s.Registrations.Join(c.Request.Context(), by, key, in.joining())
 	if err != nil {
 		return saleProblem(err)
 	}
