@@ -64,14 +64,15 @@ func (s *Server) recover(c *gin.Context) {
 }
 
 // secureHeaders are what every answer to a browser carries. The counter's page
-// talks to the bridge on this machine, which browsers ask permission for.
+// talks to the bridge on this machine, and takes photos of people who want one;
+// browsers ask permission for both.
 func (s *Server) secureHeaders(c *gin.Context) {
 	h := c.Writer.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Permissions-Policy", "loopback-network=(self), local-network-access=(self), local-network=(), camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+	h.Set("Permissions-Policy", "loopback-network=(self), local-network-access=(self), local-network=(), camera=(self), microphone=(), geolocation=(), payment=(), usb=()")
 	if strings.HasPrefix(s.o.BaseURL, "https://") {
 		h.Set("Strict-Transport-Security", "max-age="+strconv.Itoa(int((365*24*time.Hour).Seconds())))
 	}

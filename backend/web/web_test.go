@@ -48,8 +48,10 @@ func TestTheWebApp(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
 	}
-	if p := page.Header.Get("Permissions-Policy"); !strings.Contains(p, "loopback-network=(self)") || !strings.Contains(p, "local-network-access=(self)") {
-		t.Errorf("Permissions-Policy %q", p)
+	for _, want := range []string{"loopback-network=(self)", "local-network-access=(self)", "camera=(self)", "microphone=()"} {
+		if p := page.Header.Get("Permissions-Policy"); !strings.Contains(p, want) {
+			t.Errorf("Permissions-Policy %q says nothing of %s", p, want)
+		}
 	}
 
 	asset := b.With("Accept-Encoding", "gzip").Get("/assets/main-1a2b.js")

@@ -1,6 +1,7 @@
 import 'i18next';
 import type administration from './administration/nl.json';
 import type eid from './eid/nl.json';
+import type picture from './picture/nl.json';
 import type profile from './profile/nl.json';
 import type reader from './reader/nl.json';
 import type search from './search/nl.json';
@@ -17,6 +18,7 @@ declare module 'i18next' {
       ui: typeof ui;
       eid: typeof eid;
       administration: typeof administration;
+      picture: typeof picture;
       profile: typeof profile;
       reader: typeof reader;
       search: typeof search;

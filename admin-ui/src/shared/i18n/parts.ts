@@ -26,6 +26,12 @@ export const parts = {
     de: () => import('./registration/de.json'),
     en: () => import('./registration/en.json'),
   },
+  picture: {
+    nl: () => import('./picture/nl.json'),
+    fr: () => import('./picture/fr.json'),
+    de: () => import('./picture/de.json'),
+    en: () => import('./picture/en.json'),
+  },
   profile: {
     nl: () => import('./profile/nl.json'),
     fr: () => import('./profile/fr.json'),

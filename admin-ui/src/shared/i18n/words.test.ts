@@ -4,7 +4,7 @@ import { languages } from './language';
 type Words = { [key: string]: string | Words };
 
 const files = import.meta.glob<Words>(
-  './{locales,ui,reader,eid,administration,profile,search,registration}/*.json',
+  './{locales,ui,reader,eid,administration,picture,profile,search,registration}/*.json',
   {
     eager: true,
     import: 'default',
@@ -20,21 +20,26 @@ function flat(words: Words, path = ''): [string, string][] {
 /** The languages have the same plural forms of each key they count with: one and other. */
 const placeholders = (text: string) => [...text.matchAll(/{{\s*(\w+)/g)].map((found) => found[1]).sort();
 
-describe.each(['locales', 'ui', 'reader', 'eid', 'administration', 'profile', 'search', 'registration'])(
-  '%s',
-  (folder) => {
-    const source = new Map(flat(files[`./${folder}/nl.json`] ?? {}));
+describe.each([
+  'locales',
+  'ui',
+  'reader',
+  'eid',
+  'administration',
+  'picture',
+  'profile',
+  'search',
+  'registration',
+])('%s', (folder) => {
+  const source = new Map(flat(files[`./${folder}/nl.json`] ?? {}));
 
-    test.each(languages)('%s has every key and placeholder that nl has', (language) => {
-      const own = new Map(flat(files[`./${folder}/${language}.json`] ?? {}));
-      const keys = (of: Map<string, string>) => [...of.keys()].filter((key) => !key.endsWith('_many')).sort();
-      expect(keys(own)).toEqual(keys(source));
-      for (const [key, text] of own) {
-        expect(text.trim(), key).not.toBe('');
-        expect(placeholders(text), key).toEqual(
-          placeholders(source.get(key.replace('_many', '_other')) ?? ''),
-        );
-      }
-    });
-  },
-);
+  test.each(languages)('%s has every key and placeholder that nl has', (language) => {
+    const own = new Map(flat(files[`./${folder}/${language}.json`] ?? {}));
+    const keys = (of: Map<string, string>) => [...of.keys()].filter((key) => !key.endsWith('_many')).sort();
+    expect(keys(own)).toEqual(keys(source));
+    for (const [key, text] of own) {
+      expect(text.trim(), key).not.toBe('');
+      expect(placeholders(text), key).toEqual(placeholders(source.get(key.replace('_many', '_other')) ?? ''));
+    }
+  });
+});
