@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-/** The journeys: one after the other, because they share a smart card service and the ports of a counter. */
+/** The journeys. Each file has programs, ports, a reader and a browser of its own; two go side by side. */
 export default defineConfig({
   test: {
     environment: 'node',
     include: ['e2e/**/*.test.ts'],
-    fileParallelism: false,
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     passWithNoTests: true,
