@@ -78,22 +78,36 @@ func (s *Service) Standings(ctx context.Context, by who.Actor, organizerID strin
 // [Decide] and of the last day that is asked for.
 func (s *Service) Register(ctx context.Context, by who.Actor, r Request) (Membership, error) {
 	return s.do(ctx, by, r, "join", func(tx *db.Tx, standing Standing, today period.Day) (Membership, error) {
-		if standing.Refusal != nil {
-			return Membership{}, standing.Refusal
-		}
-		end, err := standing.end(r.EndsOn, today)
-		if err != nil {
-			return Membership{}, err
-		}
-		m, action := Membership{AssociationID: r.AssociationID, PassholderID: r.PassholderID, Since: today, EndsOn: end}, actionJoined
-		if standing.Status != None {
-			m.Since, action = standing.Since, actionRenewed
-		}
-		if err := put(ctx, tx, m); err != nil {
-			return Membership{}, err
-		}
-		return m, record(ctx, tx, by, action, r)
+		return register(ctx, tx, by, r, standing, today)
 	})
+}
+
+// RegisterIn does what Register does, inside a transaction of somebody who has
+// checked the rights and keeps the keys.
+func (s *Service) RegisterIn(ctx context.Context, tx *db.Tx, by who.Actor, r Request) (Membership, error) {
+	standing, today, err := s.standing(ctx, tx, r)
+	if err != nil {
+		return Membership{}, err
+	}
+	return register(ctx, tx, by, r, standing, today)
+}
+
+func register(ctx context.Context, tx *db.Tx, by who.Actor, r Request, standing Standing, today period.Day) (Membership, error) {
+	if standing.Refusal != nil {
+		return Membership{}, standing.Refusal
+	}
+	end, err := standing.end(r.EndsOn, today)
+	if err != nil {
+		return Membership{}, err
+	}
+	m, action := Membership{AssociationID: r.AssociationID, PassholderID: r.PassholderID, Since: today, EndsOn: end}, actionJoined
+	if standing.Status != None {
+		m.Since, action = standing.Since, actionRenewed
+	}
+	if err := put(ctx, tx, m); err != nil {
+		return Membership{}, err
+	}
+	return m, record(ctx, tx, by, action, r)
 }
 
 // Stop ends a membership at once. The organizer must be able to write.

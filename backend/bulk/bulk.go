@@ -65,6 +65,7 @@ const (
 	actionStarted   = "bulk.started"
 	actionFinished  = "bulk.finished"
 	actionCancelled = "bulk.cancelled"
+	actionRead      = "bulk.rowsRead"
 	actionReported  = "bulk.reportTaken"
 	actionExported  = "passholder.exported"
 	actionImported  = "passholder.imported"
@@ -78,6 +79,7 @@ const (
 	Address Kind = "ADDRESS"             // everybody lives there, or each where the row says
 	Block   Kind = "BLOCK"               // the cards in use
 	Renew   Kind = "RENEW_SOCIAL_TARIFF" // until a day
+	Enlist  Kind = "ASSOCIATION"         // everybody joins one, or stays longer
 	Export  Kind = "EXPORT"              // a list, with a purpose
 	Import  Kind = "IMPORT"              // people, cards, points and social tariffs of another system
 )
@@ -117,18 +119,22 @@ type Parameters struct {
 	Street       string      `json:"street,omitempty"`       // Address
 	PostalCode   string      `json:"postalCode,omitempty"`
 	City         string      `json:"city,omitempty"`
-	Country      string      `json:"country,omitempty"`    // "": Belgium
-	Reason       card.Reason `json:"reason,omitempty"`     // Block
-	Until        period.Day  `json:"until,omitzero"`       // Renew; zero: as the card system has it
-	Ground       string      `json:"ground,omitempty"`     // Renew
-	AddDoubles   bool        `json:"addDoubles,omitempty"` // Import: also people whose name and birthday somebody has
+	Country      string      `json:"country,omitempty"`      // "": Belgium
+	Reason       card.Reason `json:"reason,omitempty"`       // Block
+	Until        period.Day  `json:"until,omitzero"`         // Renew, Enlist; zero: as the card system or the association has it
+	Ground       string      `json:"ground,omitempty"`       // Renew
+	AddDoubles   bool        `json:"addDoubles,omitempty"`   // Import: also people whose name and birthday somebody has
+	Association  uuid.UUID   `json:"associationId,omitzero"` // Enlist
+	FromFile     bool        `json:"fromFile,omitempty"`     // the rows are those of a file; Start says so
 }
 
-// An Order asks for work: on a selection or on a file, never both.
+// An Order asks for work: on a selection, on a file, or on those for whom a dry
+// run went well; one of them.
 type Order struct {
 	Kind        Kind
 	Passholders []uuid.UUID
 	File        io.Reader // CSV or XLSX
+	Rehearsal   uuid.UUID // a dry run of the same kind, on a selection
 	Parameters  Parameters
 	Purpose     string
 	DryRun      bool
@@ -160,6 +166,8 @@ func (b Bulk) Finished() bool { return b.State != Ready && b.State != Running }
 type Row struct {
 	Number    int
 	SubjectID uuid.UUID // the person; uuid.Nil: none, or not known yet
+	FirstName string    // of a person whom the counter may see
+	Name      string
 	State     RowState
 	Code      string // why it failed or was skipped, or what to know about it
 	Args      map[string]any

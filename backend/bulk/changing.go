@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/openbalie/openbalie/backend/association"
 	"github.com/openbalie/openbalie/backend/audit"
 	"github.com/openbalie/openbalie/backend/card"
 	"github.com/openbalie/openbalie/backend/cardsystem"
@@ -121,7 +122,7 @@ func (c *changer) entry(id uuid.UUID) audit.Entry {
 // actions are what each change leaves in the audit log, beside what the nouns
 // leave themselves.
 var actions = map[Kind]string{
-	Address: passholder.ActionChanged, Block: "card.blocked", Renew: "membership.renewedInBulk", Export: "passholder.chosenForExport",
+	Address: passholder.ActionChanged, Block: "card.blocked", Renew: "membership.renewedInBulk", Enlist: "association.joinedInBulk", Export: "passholder.chosenForExport",
 }
 
 // read opens the rows of a file and finds whom they are about.
@@ -173,6 +174,8 @@ func (c *changer) change(ctx context.Context, tx *db.Tx, id uuid.UUID, v values,
 		return c.block(ctx, tx, cards)
 	case Renew:
 		return c.renew(ctx, tx, id, v)
+	case Enlist:
+		return c.enlist(ctx, tx, id)
 	default:
 		return nil // an export only looks who may be seen
 	}
@@ -260,5 +263,13 @@ func (c *changer) renew(ctx context.Context, tx *db.Tx, id uuid.UUID, v values) 
 	_, err := membership.GrantTariff(ctx, tx, c.b.by, membership.Grant{
 		PassholderID: id, CardSystemID: c.system.ID, Until: until, Ground: c.b.Parameters.Ground,
 	}, c.system, c.s.Now())
+	return err
+}
+
+func (c *changer) enlist(ctx context.Context, tx *db.Tx, id uuid.UUID) error {
+	associations := association.Service{DB: c.s.DB, Now: c.s.Now}
+	_, err := associations.RegisterIn(ctx, tx, c.b.by, association.Request{
+		OrganizerID: c.counter.ID, PassholderID: id, AssociationID: c.b.Parameters.Association, EndsOn: c.b.Parameters.Until,
+	})
 	return err
 }

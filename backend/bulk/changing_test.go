@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/openbalie/openbalie/backend/association"
 	"github.com/openbalie/openbalie/backend/bulk"
 	"github.com/openbalie/openbalie/backend/card"
 	"github.com/openbalie/openbalie/backend/db"
@@ -242,5 +243,80 @@ func TestNoRowIsDoneTwice(t *testing.T) {
 	}
 	if people := w.count(t, `SELECT count(*) FROM passholder WHERE name LIKE 'Jansen%'`); people != n/2 {
 		t.Errorf("%d people of %d", people, n/2)
+	}
+}
+
+func TestThoseForWhomADryRunWentWellJoinAnAssociation(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	club := association.Association{
+		ID: db.NewID(), CardSystemID: gent, Name: "Zwemclub", EndDateType: association.ByRegistration, Months: 12, RenewableMonths: 1, CreatedAt: now,
+	}
+	w.do(t, func(tx *db.Tx) error {
+		return association.Add(t.Context(), tx, club, association.Share{OrganizerID: "desk", Access: association.Write})
+	})
+	order := bulk.Order{Kind: bulk.Enlist, Passholders: append([]uuid.UUID{w.other}, w.gent[:3]...), DryRun: true}
+	if _, err := w.Start(t.Context(), admin, "k", order); !errors.Is(err, bulk.ErrParameter) {
+		t.Error(err)
+	}
+	order.Parameters.Association = club.ID
+	dry, rows := w.run(t, admin, order)
+	if got := said(rows); got != "1:FAILED:association-other-system 2:DONE 3:DONE 4:DONE" {
+		t.Error(got)
+	}
+	members := `SELECT count(*) FROM association_membership WHERE association_id = $1`
+	if n := w.count(t, members, club.ID); n != 0 {
+		t.Errorf("a dry run made %d members", n)
+	}
+	if rows[0].Name != "" || rows[1].Name != "Peeters A" {
+		t.Errorf("the rows are about %q and %q", rows[0].Name, rows[1].Name)
+	}
+
+	order.Passholders, order.DryRun, order.Rehearsal = nil, false, dry.ID
+	if _, rows = w.run(t, admin, order); said(rows) != "1:DONE 2:DONE 3:DONE" {
+		t.Error(said(rows))
+	}
+	if n := w.count(t, members, club.ID); n != 3 {
+		t.Errorf("%d members", n)
+	}
+	if _, rows = w.run(t, admin, order); said(rows) != "1:FAILED:association-renewal-early 2:FAILED:association-renewal-early 3:FAILED:association-renewal-early" {
+		t.Error(said(rows))
+	}
+}
+
+func TestADryRunIsTakenUpOnlyAsItWas(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	order := bulk.Order{Kind: bulk.Block, Passholders: w.gent[:1], Parameters: bulk.Parameters{Reason: card.Lost}, DryRun: true}
+	waits, err := w.Start(t.Context(), admin, "k", order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dry, _ := w.run(t, admin, order)
+	done, _ := w.run(t, admin, bulk.Order{Kind: bulk.Block, Passholders: w.gent[1:2], Parameters: order.Parameters})
+	file, _ := w.run(t, admin, bulk.Order{Kind: bulk.Block, File: strings.NewReader("uitpasNumber\n" + string(number(902)) + "\n"), Parameters: order.Parameters, DryRun: true})
+	for _, c := range []struct {
+		name string
+		by   who.Actor
+		kind bulk.Kind
+		id   uuid.UUID
+		more []uuid.UUID
+		want error
+	}{
+		{"that nobody knows", admin, bulk.Block, uuid.New(), nil, bulk.ErrUnknown},
+		{"of another counter", other, bulk.Block, dry.ID, nil, bulk.ErrUnknown},
+		{"of another kind", admin, bulk.Renew, dry.ID, nil, bulk.ErrUnknown},
+		{"that was no dry run", admin, bulk.Block, done.ID, nil, bulk.ErrUnknown},
+		{"that has not ended", admin, bulk.Block, waits.ID, nil, bulk.ErrUnfinished},
+		{"of a file", admin, bulk.Block, file.ID, nil, bulk.ErrNobody},
+		{"beside a selection", admin, bulk.Block, dry.ID, w.gent[:1], bulk.ErrNobody},
+	} {
+		o := bulk.Order{Kind: c.kind, Rehearsal: c.id, Passholders: c.more, Parameters: order.Parameters}
+		if c.kind == bulk.Renew {
+			o.Parameters.CardSystemID = gent
+		}
+		if _, err := w.Start(t.Context(), c.by, uuid.NewString(), o); !errors.Is(err, c.want) {
+			t.Errorf("a dry run %s: %v", c.name, err)
+		}
 	}
 }

@@ -35,6 +35,8 @@ func (k Kind) needs() []rights.Permission {
 		return []rights.Permission{rights.PassholdersBulk, rights.CardsBlock}
 	case Renew:
 		return []rights.Permission{rights.PassholdersBulk, rights.PassholdersWriteSocialTariff}
+	case Enlist:
+		return []rights.Permission{rights.PassholdersBulk, rights.Associations}
 	case Export:
 		return []rights.Permission{rights.PassholdersExport}
 	case Import:
@@ -68,6 +70,7 @@ func (s *Service) Start(ctx context.Context, by who.Actor, key string, o Order) 
 	if err := o.check(); err != nil {
 		return Bulk{}, err
 	}
+	o.Parameters.FromFile = o.File != nil
 	b := Bulk{
 		ID: db.NewID(), Kind: o.Kind, OrganizerID: by.Counter, Actor: by.Key(), Purpose: o.Purpose, Parameters: o.Parameters,
 		DryRun: o.DryRun, State: Ready, CreatedAt: s.Now(), by: by,
@@ -75,6 +78,13 @@ func (s *Service) Start(ctx context.Context, by who.Actor, key string, o Order) 
 	// Who may not is told so before a large file is read.
 	if _, err := mayDo(ctx, s.DB, by, o.Kind, o.Parameters); err != nil {
 		return Bulk{}, err
+	}
+	if o.Rehearsal != uuid.Nil {
+		chosen, err := s.rehearsed(ctx, by, o)
+		if err != nil {
+			return Bulk{}, err
+		}
+		o.Passholders = chosen
 	}
 	rows, fingerprint, err := s.rows(b.ID, o)
 	if err != nil {
@@ -133,7 +143,7 @@ func (o Order) check() error {
 	switch {
 	case len(o.Kind.needs()) == 0:
 		return ErrKind
-	case (o.File == nil) == (len(o.Passholders) == 0), o.Kind == Import && o.File == nil:
+	case o.sources() != 1, o.Kind == Import && o.File == nil:
 		return ErrNobody
 	case len(o.Passholders) > MaxSelection:
 		return ErrTooMany.With("max", MaxSelection)
@@ -145,11 +155,50 @@ func (o Order) check() error {
 		return ErrParameter.With("parameter", "reason")
 	case o.Kind == Renew && len(p.Ground) > maxText:
 		return ErrParameter.With("parameter", "ground")
+	case o.Kind == Enlist && p.Association == uuid.Nil:
+		return ErrParameter.With("parameter", "associationId")
 	case o.Kind == Address && o.File == nil:
 		return addressProblem(p.place())
 	default:
 		return nil
 	}
+}
+
+// sources counts the ways in which the order says whom it is about.
+func (o Order) sources() int {
+	n := 0
+	for _, says := range []bool{o.File != nil, len(o.Passholders) > 0, o.Rehearsal != uuid.Nil} {
+		if says {
+			n++
+		}
+	}
+	return n
+}
+
+// rehearsed returns those for whom a dry run of the counter went well. What the
+// rows of a file said was forgotten with it.
+func (s *Service) rehearsed(ctx context.Context, by who.Actor, o Order) ([]uuid.UUID, error) {
+	b, err := byID(ctx, s.DB, o.Rehearsal)
+	switch {
+	case err != nil:
+		return nil, err
+	case b.OrganizerID != by.Counter || !b.DryRun || b.Kind != o.Kind:
+		return nil, ErrUnknown
+	case b.State != Done:
+		return nil, ErrUnfinished
+	case b.Parameters.FromFile:
+		return nil, ErrNobody
+	}
+	var out []uuid.UUID
+	err = s.eachRows(ctx, b.ID, func(rows []Row) error {
+		for _, r := range rows {
+			if r.State == RowDone {
+				out = append(out, r.SubjectID)
+			}
+		}
+		return nil
+	})
+	return out, err
 }
 
 // rows reads the rows of an order, sealed, and a fingerprint of what was asked.
@@ -291,10 +340,49 @@ func (s *Service) ofCounter(ctx context.Context, q db.Q, by who.Actor, id uuid.U
 // Rows returns a page of the outcomes of an order, all or those in a state, and
 // how many there are.
 func (s *Service) Rows(ctx context.Context, by who.Actor, id uuid.UUID, in RowState, start, limit int) ([]Row, int, error) {
-	if _, err := s.ofCounter(ctx, s.DB, by, id); err != nil {
+	b, err := s.ofCounter(ctx, s.DB, by, id)
+	if err != nil {
 		return nil, 0, err
 	}
-	return rowsOf(ctx, s.DB, id, in, start, limit)
+	rows, total, err := rowsOf(ctx, s.DB, id, in, start, limit)
+	if err != nil {
+		return nil, 0, err
+	}
+	return rows, total, s.name(ctx, by, b, rows)
+}
+
+// name says who the rows are about, as far as the counter may see them. Reading
+// names is recorded.
+func (s *Service) name(ctx context.Context, by who.Actor, b Bulk, rows []Row) error {
+	var ids []uuid.UUID
+	for _, r := range rows {
+		if r.SubjectID != uuid.Nil {
+			ids = append(ids, r.SubjectID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	counter, err := organizer.ByID(ctx, s.DB, by.Counter)
+	if err != nil {
+		return err
+	}
+	return db.InTx(ctx, s.DB, func(tx *db.Tx) error {
+		ours, err := membersHere(ctx, tx, ids, counter.CardSystemIDs)
+		if err != nil || len(ours) == 0 {
+			return err
+		}
+		people, err := passholder.ByIDs(ctx, tx, s.Ring, ids, false)
+		if err != nil {
+			return err
+		}
+		for i, r := range rows {
+			if ours[r.SubjectID] {
+				rows[i].FirstName, rows[i].Name = people[r.SubjectID].FirstName, people[r.SubjectID].Name
+			}
+		}
+		return audit.RecordRead(ctx, tx, by, b.entry(actionRead))
+	})
 }
 
 // Cancel stops an order between two portions. What was done stays done.

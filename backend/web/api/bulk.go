@@ -37,15 +37,19 @@ type bulkRequest struct {
 	Until        period.Day `json:"until"`
 	Ground       string     `json:"ground"`
 	AddDoubles   bool       `json:"addDoubles"`
+	Association  string     `json:"associationId"`
+	Rehearsal    string     `json:"dryRunId"`
 }
 
 // Check reads the shape.
 func (in *bulkRequest) Check(f *bind.Fields) {
-	f.OneOf("/kind", in.Kind, string(bulk.Address), string(bulk.Block), string(bulk.Renew), string(bulk.Export), string(bulk.Import))
+	f.OneOf("/kind", in.Kind, string(bulk.Address), string(bulk.Block), string(bulk.Renew), string(bulk.Enlist), string(bulk.Export), string(bulk.Import))
 	f.Most("/passholderIds", len(in.Passholders), bulk.MaxSelection)
 	for i, id := range in.Passholders {
 		f.UUID(fmt.Sprintf("/passholderIds/%d", i), id, true)
 	}
+	f.UUID("/associationId", in.Association, false)
+	f.UUID("/dryRunId", in.Rehearsal, false)
 }
 
 func (in *bulkRequest) order(file io.Reader) bulk.Order {
@@ -56,6 +60,8 @@ func (in *bulkRequest) order(file io.Reader) bulk.Order {
 			Reason: card.Reason(in.Reason), Until: in.Until, Ground: in.Ground, AddDoubles: in.AddDoubles,
 		},
 	}
+	o.Parameters.Association, _ = uuid.Parse(in.Association) // checked; none is none
+	o.Rehearsal, _ = uuid.Parse(in.Rehearsal)
 	for _, id := range in.Passholders {
 		o.Passholders = append(o.Passholders, uuid.MustParse(id)) // checked
 	}
@@ -213,6 +219,8 @@ func (s *Server) postBulkCancel(c *gin.Context, _ login.Session, by who.Actor) e
 type bulkRowJSON struct {
 	Row          int            `json:"row"`
 	PassholderID string         `json:"passholderId,omitempty"`
+	FirstName    string         `json:"firstName,omitempty"`
+	Name         string         `json:"name,omitempty"`
 	State        string         `json:"state"`
 	Code         string         `json:"code,omitempty"`
 	Args         map[string]any `json:"args,omitempty"`
@@ -244,7 +252,7 @@ func (s *Server) getBulkRows(c *gin.Context, _ login.Session, by who.Actor) erro
 	}
 	out := bulkRowPage{TotalItems: total, Member: make([]bulkRowJSON, len(rows))}
 	for i, r := range rows {
-		row := bulkRowJSON{Row: r.Number, State: string(r.State), Code: r.Code, Args: r.Args}
+		row := bulkRowJSON{Row: r.Number, FirstName: r.FirstName, Name: r.Name, State: string(r.State), Code: r.Code, Args: r.Args}
 		if r.SubjectID != uuid.Nil {
 			row.PassholderID = r.SubjectID.String()
 		}
