@@ -243,28 +243,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/passholders/{passholderId}/death": {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description The organizer at whose counter the person acts. */
-                "X-Counter": components["parameters"]["Counter"];
-            };
-            path: {
-                passholderId: components["parameters"]["PassholderId"];
-            };
-            cookie?: never;
-        };
-        get?: never;
-        /** Keep that somebody died; cards stop and memberships end */
-        put: operations["putPassholderDeath"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/passholders/{passholderId}/merges": {
         parameters: {
             query?: never;
@@ -301,6 +279,28 @@ export interface paths {
         };
         /** Everything that is known about a person */
         get: operations["getPassholderExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/reads": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        /** Who looked at a person, newest first */
+        get: operations["getPassholderReads"];
         put?: never;
         post?: never;
         delete?: never;
@@ -621,6 +621,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stock-counters": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** Counters that cards can be sent to */
+        get: operations["listStockCounters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock-packs": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** The supplier’s packages of which cards are at the region */
+        get: operations["listStockPacks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shipments": {
         parameters: {
             query?: never;
@@ -636,6 +676,28 @@ export interface paths {
         put?: never;
         /** Send cards to a counter */
         post: operations["sendShipment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/{shipmentId}": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                shipmentId: string;
+            };
+            cookie?: never;
+        };
+        /** A parcel with its cards */
+        get: operations["getShipment"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1179,8 +1241,56 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End what must end when somebody moves away or died */
+        /**
+         * End what must end when somebody moves away or died
+         * @description The cards in use are blocked, the social tariffs end today, and the
+         *     memberships of the card system and of its associations end.
+         */
         post: operations["depart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departures/{departureId}/undo": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                departureId: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a departure back, the same day at the same counter */
+        post: operations["undoDeparture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passholders/{passholderId}/departures": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+            };
+            cookie?: never;
+        };
+        /** When somebody left, newest first */
+        get: operations["listDepartures"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2225,16 +2335,39 @@ export interface components {
             keptId: string;
             /** Format: uuid */
             mergedId: string;
+            /** @description Of the merged record; in a list. */
+            firstName?: string;
+            name?: string;
             /** Format: date-time */
             at: string;
+            /**
+             * Format: date-time
+             * @description The last moment at which they can be parted.
+             */
+            until: string;
             /** Format: date-time */
             undoneAt?: string;
+        };
+        Read: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "PROFILE" | "PICTURE" | "NOTE" | "FAMILY" | "EXPORT";
+            /** @description The name of who looked. */
+            reader?: string;
+            /** @description The name of the counter. */
+            counter?: string;
+            /** @enum {string} */
+            purpose?: "SERVICE" | "REGISTRATION" | "CORRECTION" | "SUPPORT" | "REPORTING" | "PRIVACY";
         };
         Request: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
             passholderId: string;
+            /** @description In a list; absent once the person is forgotten. */
+            firstName?: string;
+            name?: string;
             /** @enum {string} */
             kind: "EXPORT" | "ERASURE";
             /** @enum {string} */
@@ -2426,6 +2559,8 @@ export interface components {
             added: number;
             /** @description Were there already, exactly so */
             known: number;
+            /** @description Of the supplier, that the cards are in */
+            packs: number;
             failedTotal: number;
             failed: {
                 line: number;
@@ -2445,8 +2580,25 @@ export interface components {
             sent: number;
             /** @description At the counter */
             local: number;
-            /** @description The counter has fewer than the card system wants */
+            /** @description How many the card system wants a counter to have */
+            wanted: number;
+            /** @description The counter has fewer than wanted */
             low: boolean;
+        };
+        StockCounter: {
+            id: string;
+            name: string;
+            city: string;
+            cardSystemIds: number[];
+            /** @description Takes cards with the social-tariff mark */
+            socialTariff: boolean;
+        };
+        Pack: {
+            cardSystemId: number;
+            name: string;
+            cards: number;
+            /** @description Of those, with the social-tariff mark */
+            socialTariff: number;
         };
         Shipment: {
             /** Format: uuid */
@@ -2480,6 +2632,15 @@ export interface components {
             uitpasNumbers?: string[];
             count?: number;
             socialTariff?: boolean;
+        };
+        Parcel: {
+            shipment: components["schemas"]["Shipment"];
+            cards: {
+                uitpasNumber: string;
+                pack?: string;
+                /** @description It is still on its way */
+                missing: boolean;
+            }[];
         };
         ReceiptRequest: {
             /** @description None: all of it */
@@ -2840,6 +3001,30 @@ export interface components {
             /** Format: date */
             deceasedOn?: string;
         };
+        /** @description Whether this counter can undo it now. */
+        TariffUndoState: {
+            allowed: boolean;
+            code?: string;
+            message?: components["schemas"]["Text"];
+        };
+        Departure: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            passholderId: string;
+            /** @enum {string} */
+            reason: "MOVED" | "DECEASED";
+            /** @description That the person left; absent with a death. */
+            cardSystemId?: number;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            undoneAt?: string;
+            undo: components["schemas"]["TariffUndoState"];
+        };
+        Departures: {
+            member: components["schemas"]["Departure"][];
+        };
         QuoteRequest: {
             cardSystemId: number;
             reason: components["schemas"]["PriceReason"];
@@ -2997,12 +3182,6 @@ export interface components {
         VoucherWithdrawalRequest: {
             number: string;
             withdrawn: boolean;
-        };
-        /** @description Whether this counter can undo it now. */
-        TariffUndoState: {
-            allowed: boolean;
-            code?: string;
-            message?: components["schemas"]["Text"];
         };
         TariffEntry: {
             /** Format: uuid */
@@ -3254,7 +3433,7 @@ export interface components {
             token: string;
         };
         /** @enum {string} */
-        BulkKind: "ADDRESS" | "BLOCK" | "RENEW_SOCIAL_TARIFF" | "EXPORT" | "IMPORT";
+        BulkKind: "ADDRESS" | "BLOCK" | "RENEW_SOCIAL_TARIFF" | "ASSOCIATION" | "EXPORT" | "IMPORT";
         Bulk: {
             /** Format: uuid */
             id: string;
@@ -3277,6 +3456,10 @@ export interface components {
                 until?: string;
                 ground?: string;
                 addDoubles?: boolean;
+                /** Format: uuid */
+                associationId?: string;
+                /** @description The rows are those of a file. */
+                fromFile?: boolean;
             };
             /** Format: date-time */
             createdAt: string;
@@ -3290,6 +3473,11 @@ export interface components {
         BulkRequest: {
             kind: components["schemas"]["BulkKind"];
             passholderIds?: string[];
+            /**
+             * Format: uuid
+             * @description Instead of a selection: those for whom this dry run went well.
+             */
+            dryRunId?: string;
             /** @description Required for an export. */
             purpose?: string;
             dryRun?: boolean;
@@ -3304,9 +3492,11 @@ export interface components {
              * @enum {string}
              */
             reason?: "LOST" | "STOLEN" | "DEFECT" | "MOVED" | "DECEASED" | "MISUSE";
+            /** Format: uuid */
+            associationId?: string;
             /**
              * Format: date
-             * @description The last day of the social tariff; absent as the card system has it.
+             * @description The last day of the social tariff or in the association; absent as the card system or the association has it.
              */
             until?: string;
             ground?: string;
@@ -3320,6 +3510,9 @@ export interface components {
             row: number;
             /** Format: uuid */
             passholderId?: string;
+            /** @description Of a person whom the counter may see. */
+            firstName?: string;
+            name?: string;
             state: components["schemas"]["BulkRowState"];
             code?: string;
             args?: {
@@ -3876,43 +4069,6 @@ export interface operations {
             404: components["responses"]["Problem"];
         };
     };
-    putPassholderDeath: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description The organizer at whose counter the person acts. */
-                "X-Counter": components["parameters"]["Counter"];
-            };
-            path: {
-                passholderId: components["parameters"]["PassholderId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** Format: date */
-                    on: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Problem"];
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            413: components["responses"]["Problem"];
-            415: components["responses"]["Problem"];
-        };
-    };
     getPassholderMerges: {
         parameters: {
             query?: never;
@@ -3978,6 +4134,42 @@ export interface operations {
                         }[];
                     };
                     "text/html": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+        };
+    };
+    getPassholderReads: {
+        parameters: {
+            query?: {
+                start?: number;
+                limit?: number;
+            };
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: components["parameters"]["PassholderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The looks, with how many there are. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        totalItems: number;
+                        member: components["schemas"]["Read"][];
+                    };
                 };
             };
             400: components["responses"]["Problem"];
@@ -4544,6 +4736,60 @@ export interface operations {
             404: components["responses"]["Problem"];
         };
     };
+    listStockCounters: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of the card systems of the counter, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockCounter"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listStockPacks: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By card system and name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pack"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
     listShipments: {
         parameters: {
             query?: {
@@ -4609,6 +4855,35 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+        };
+    };
+    getShipment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                shipmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Parcel"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     receiveShipment: {
@@ -5583,11 +5858,13 @@ export interface operations {
         };
         responses: {
             /** @description Ended. */
-            204: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Departure"];
+                };
             };
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
@@ -5597,6 +5874,68 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+        };
+    };
+    undoDeparture: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+                /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                departureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it ended goes on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Departure"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    listDepartures: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                passholderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The departures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Departures"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     quote: {
