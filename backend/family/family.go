@@ -30,7 +30,7 @@ var (
 
 // What changes leave in the audit log.
 const (
-	actionRead    = "family.read"
+	ActionRead    = "family.read"
 	actionAdded   = "family.memberAdded"
 	actionChanged = "family.memberChanged"
 	actionRemoved = "family.memberRemoved"

@@ -49,7 +49,7 @@ func (s *Service) Of(ctx context.Context, by who.Actor, mainID uuid.UUID) ([]Mem
 		if limits, err = s.limits(ctx, tx, mainID); err != nil {
 			return err
 		}
-		return audit.RecordRead(ctx, tx, by, audit.Entry{Action: actionRead, SubjectKind: "passholder", SubjectID: mainID.String()})
+		return audit.RecordRead(ctx, tx, by, audit.Entry{Action: ActionRead, SubjectKind: "passholder", SubjectID: mainID.String()})
 	})
 	return out, limits, err
 }
@@ -74,7 +74,7 @@ func (s *Service) Families(ctx context.Context, by who.Actor, memberID uuid.UUID
 				out[i].Email = ""
 			}
 		}
-		return audit.RecordRead(ctx, tx, by, audit.Entry{Action: actionRead, SubjectKind: "passholder", SubjectID: memberID.String()})
+		return audit.RecordRead(ctx, tx, by, audit.Entry{Action: ActionRead, SubjectKind: "passholder", SubjectID: memberID.String()})
 	})
 	return out, err
 }

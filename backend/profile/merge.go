@@ -42,12 +42,17 @@ const mergeLife = 31 * 24 * time.Hour
 
 // A Merge made two records of one person one.
 type Merge struct {
-	ID       uuid.UUID
-	KeptID   uuid.UUID
-	MergedID uuid.UUID
-	At       time.Time
-	UndoneAt time.Time // zero: it holds
+	ID        uuid.UUID
+	KeptID    uuid.UUID
+	MergedID  uuid.UUID
+	FirstName string // of the merged record, in a list
+	Name      string
+	At        time.Time
+	UndoneAt  time.Time // zero: it holds
 }
+
+// Until is the last moment at which the two can be parted.
+func (m Merge) Until() time.Time { return m.At.Add(mergeLife) }
 
 // moved is what a merge did, so that it can be undone.
 type moved struct {
@@ -227,7 +232,7 @@ func (s *Service) Part(ctx context.Context, by who.Actor, id uuid.UUID) (Merge, 
 		switch {
 		case !out.UndoneAt.IsZero():
 			return ErrMergeUndone
-		case s.Now().Sub(out.At) > mergeLife:
+		case s.Now().After(out.Until()):
 			return ErrMergeOld
 		}
 		to, err := s.open(ctx, tx, by, out.KeptID, rights.PassholdersMerge)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/openbalie/openbalie/backend/audit"
 	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/family"
 	"github.com/openbalie/openbalie/backend/fault"
 	"github.com/openbalie/openbalie/backend/passholder"
 	"github.com/openbalie/openbalie/backend/rights"
@@ -52,6 +53,8 @@ const (
 type Request struct {
 	ID           uuid.UUID
 	PassholderID uuid.UUID
+	FirstName    string // in a list; "": forgotten meanwhile
+	Name         string
 	Kind         RequestKind
 	OrganizerID  string
 	State        RequestState
@@ -122,6 +125,46 @@ func (s *Service) Answer(ctx context.Context, by who.Actor, id uuid.UUID, state 
 		})
 	})
 	return out, err
+}
+
+// ReadKind is what was looked at.
+type ReadKind string
+
+// The kinds.
+const (
+	ReadProfile ReadKind = "PROFILE"
+	ReadPicture ReadKind = "PICTURE"
+	ReadNote    ReadKind = "NOTE"
+	ReadFamily  ReadKind = "FAMILY"
+	ReadExport  ReadKind = "EXPORT"
+)
+
+// reads are the entries of the audit log that tell of a look at somebody.
+var reads = map[string]ReadKind{
+	passholder.ActionRead: ReadProfile, passholder.ActionPictureRead: ReadPicture, passholder.ActionNoteRead: ReadNote,
+	family.ActionRead: ReadFamily, actionExported: ReadExport,
+}
+
+// A Read is a look that somebody took at a person.
+type Read struct {
+	At      time.Time
+	Kind    ReadKind
+	Reader  string // the name of who looked; "": a name that is not known
+	Counter string // the name of the counter
+	Purpose string // one of who.Purposes; "": not said
+}
+
+// Reads lists who looked at a person, newest first. Asking is not a look itself:
+// it would fill its own answer.
+func (s *Service) Reads(ctx context.Context, by who.Actor, id uuid.UUID, start, limit int) (list []Read, total int, err error) {
+	err = db.InTx(ctx, s.DB, func(tx *db.Tx) error {
+		if _, err := s.open(ctx, tx, by, id, rights.PassholdersPrivacy); err != nil {
+			return err
+		}
+		list, total, err = readsOf(ctx, tx, id, start, limit)
+		return err
+	})
+	return list, total, err
 }
 
 // A Section is a part of what is known about somebody: rows of names and values.

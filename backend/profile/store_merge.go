@@ -61,9 +61,15 @@ func endMerge(ctx context.Context, tx *db.Tx, by who.Actor, id uuid.UUID, at tim
 }
 
 func mergesOf(ctx context.Context, q db.Q, passholderID uuid.UUID) ([]Merge, error) {
-	rows, err := q.Query(ctx, `SELECT `+mergeColumns+` FROM passholder_merge WHERE kept_id = $1 OR merged_id = $1 ORDER BY id DESC`, passholderID)
+	rows, err := q.Query(ctx, `SELECT m.id, m.kept_id, m.merged_id, m.at, m.undone_at, p.first_name, p.name
+		FROM passholder_merge m JOIN passholder p ON p.id = m.merged_id WHERE $1 IN (m.kept_id, m.merged_id) ORDER BY m.id DESC`, passholderID)
 	if err != nil {
 		return nil, fmt.Errorf("read merges: %w", err)
 	}
-	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (Merge, error) { return scanMerge(r) })
+	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (Merge, error) {
+		var first, name string
+		m, err := scanMerge(r, &first, &name)
+		m.FirstName, m.Name = first, name
+		return m, err
+	})
 }

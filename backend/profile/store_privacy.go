@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -51,9 +53,9 @@ var everything = []struct{ name, sql string }{
 
 const requestColumns = `id, passholder_id, kind, organizer_id, state, reason, created_at, done_at`
 
-func scanRequest(r pgx.Row) (out Request, err error) {
+func scanRequest(r pgx.Row, more ...any) (out Request, err error) {
 	var done *time.Time
-	err = r.Scan(&out.ID, &out.PassholderID, &out.Kind, &out.OrganizerID, &out.State, &out.Reason, &out.CreatedAt, &done)
+	err = r.Scan(append([]any{&out.ID, &out.PassholderID, &out.Kind, &out.OrganizerID, &out.State, &out.Reason, &out.CreatedAt, &done}, more...)...)
 	if done != nil {
 		out.DoneAt = *done
 	}
@@ -70,12 +72,18 @@ func addRequest(ctx context.Context, tx *db.Tx, by who.Actor, r Request) error {
 }
 
 func requests(ctx context.Context, q db.Q, organizerID string, state RequestState) ([]Request, error) {
-	rows, err := q.Query(ctx, `SELECT `+requestColumns+` FROM privacy_request WHERE state = $1 AND organizer_id = $2 ORDER BY created_at, id LIMIT 500`,
-		string(state), organizerID)
+	rows, err := q.Query(ctx, `SELECT `+requestColumns+`, first_name, name FROM privacy_request
+		JOIN (SELECT id AS passholder_id, first_name, name FROM passholder) p USING (passholder_id)
+		WHERE state = $1 AND organizer_id = $2 ORDER BY created_at, id LIMIT 500`, string(state), organizerID)
 	if err != nil {
 		return nil, fmt.Errorf("read privacy requests: %w", err)
 	}
-	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (Request, error) { return scanRequest(r) })
+	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (Request, error) {
+		var first, name string
+		out, err := scanRequest(r, &first, &name)
+		out.FirstName, out.Name = first, name
+		return out, err
+	})
 }
 
 func lockRequest(ctx context.Context, tx *db.Tx, organizerID string, id uuid.UUID) (Request, error) {
@@ -95,4 +103,27 @@ func closeRequest(ctx context.Context, tx *db.Tx, r Request) error {
 		return fmt.Errorf("close privacy request: %w", err)
 	}
 	return nil
+}
+
+// readsOf lists who looked at a person, newest first, with how many there are.
+func readsOf(ctx context.Context, q db.Q, id uuid.UUID, start, limit int) (list []Read, total int, err error) {
+	actions := slices.Collect(maps.Keys(reads))
+	err = q.QueryRow(ctx, `SELECT count(*) FROM audit WHERE subject_id = $1 AND action = ANY($2)`, id.String(), actions).Scan(&total)
+	if err != nil {
+		return nil, 0, fmt.Errorf("count reads: %w", err)
+	}
+	rows, err := q.Query(ctx, `
+		SELECT a.at, a.action, coalesce(nullif(u.name, ''), u.email, ''), coalesce(o.name, ''), coalesce(a.detail->>'purpose', '')
+		FROM audit a LEFT JOIN login_user u ON u.id::text = a.actor_id LEFT JOIN organizer o ON o.id = a.organizer_id
+		WHERE a.subject_id = $1 AND a.action = ANY($2) ORDER BY a.id DESC OFFSET $3 LIMIT $4`, id.String(), actions, start, limit)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read reads: %w", err)
+	}
+	list, err = pgx.CollectRows(rows, func(r pgx.CollectableRow) (out Read, err error) {
+		var action string
+		err = r.Scan(&out.At, &action, &out.Reader, &out.Counter, &out.Purpose)
+		out.Kind = reads[action]
+		return out, err
+	})
+	return list, total, err
 }

@@ -40,6 +40,11 @@ func TestEverythingAboutAPersonIsHandedOver(t *testing.T) {
 	if n := s.Count(t, `SELECT count(*) FROM audit WHERE action = 'passholder.read' AND detail->>'purpose' = 'PRIVACY'`); n != 1 {
 		t.Errorf("%d reads for privacy written down", n)
 	}
+	reads := c.Get(at + "/reads?limit=1")
+	expectField(t, reads, "member.0.kind", "PROFILE")
+	expectField(t, reads, "member.0.purpose", "PRIVACY")
+	expectField(t, reads, "member.0.reader", "Coordinator Sandbox")
+	expectCode(t, clerk.Get(at+"/reads"), http.StatusForbidden, "forbidden")
 	expectCode(t, c.With("X-Purpose", "GOSSIP").Get(at), http.StatusBadRequest, "header-invalid")
 }
 
@@ -66,7 +71,7 @@ func TestAWishToBeForgotten(t *testing.T) {
 	}
 }
 
-func TestMergesAndDeathsAtTheCounter(t *testing.T) {
+func TestMergesAtTheCounter(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
 	c := s.Person(t, webtest.Coordinator, sandbox.TestOrganizer)
@@ -83,11 +88,4 @@ func TestMergesAndDeathsAtTheCounter(t *testing.T) {
 	}
 	expectStatus(t, c.Delete("/api/v1/passholder-merges/"+m.Field(t, "id")), http.StatusOK)
 	expectCode(t, c.Delete("/api/v1/passholder-merges/"+m.Field(t, "id")), http.StatusConflict, "merge-undone")
-
-	expectCode(t, c.Do(http.MethodPut, "/api/v1/passholders/"+one+"/death", `{"on":"2999-01-01"}`), http.StatusBadRequest, "date-of-birth-invalid")
-	expectStatus(t, c.Do(http.MethodPut, "/api/v1/passholders/"+one+"/death", `{"on":"2026-11-01"}`), http.StatusNoContent)
-	p := c.Get("/api/v1/passholders/" + one)
-	expectField(t, p, "deceasedOn", "2026-11-01")
-	expectField(t, p, "cards.0.statusReason", "DECEASED")
-	expectField(t, p, "memberships.0.status", "ENDED")
 }

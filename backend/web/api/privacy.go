@@ -24,38 +24,15 @@ import (
 // privacyRoutes are the operations on records as such.
 func (s *Server) privacyRoutes() []Route {
 	return []Route{
-		{http.MethodPut, "/api/v1/passholders/:passholderId/death", string(rights.PassholdersWrite), s.putDeath},
 		{http.MethodGet, "/api/v1/passholders/:passholderId/merges", string(rights.PassholdersMerge), s.getMerges},
 		{http.MethodPost, "/api/v1/passholder-merges", string(rights.PassholdersMerge), s.postMerge},
 		{http.MethodDelete, "/api/v1/passholder-merges/:mergeId", string(rights.PassholdersMerge), s.deleteMerge},
 		{http.MethodGet, "/api/v1/passholders/:passholderId/export", string(rights.PassholdersPrivacy), s.getExport},
+		{http.MethodGet, "/api/v1/passholders/:passholderId/reads", string(rights.PassholdersPrivacy), s.getReads},
 		{http.MethodGet, "/api/v1/privacy-requests", string(rights.PassholdersPrivacy), s.getPrivacyRequests},
 		{http.MethodPost, "/api/v1/privacy-requests", string(rights.PassholdersPrivacy), s.postPrivacyRequest},
 		{http.MethodPost, "/api/v1/privacy-requests/:requestId/answer", string(rights.PassholdersPrivacy), s.postPrivacyAnswer},
 	}
-}
-
-type deathRequest struct {
-	On period.Day `json:"on"`
-}
-
-// Check reads the shape.
-func (in *deathRequest) Check(f *bind.Fields) { f.Text("/on", in.On.String(), 10, 10) }
-
-// putDeath keeps that somebody died: PUT
-// /api/v1/passholders/{passholderId}/death.
-func (s *Server) putDeath(c *gin.Context, _ login.Session, by who.Actor) error {
-	return about(c, func(id uuid.UUID) error {
-		var in deathRequest
-		if err := bind.JSON(c, &in); err != nil {
-			return err
-		}
-		if err := s.Profiles.Die(c.Request.Context(), by, id, in.On); err != nil {
-			return err
-		}
-		c.Status(http.StatusNoContent)
-		return nil
-	})
 }
 
 type mergeRequest struct {
@@ -70,15 +47,21 @@ func (in *mergeRequest) Check(f *bind.Fields) {
 }
 
 type mergeJSON struct {
-	ID       string     `json:"id"`
-	KeptID   string     `json:"keptId"`
-	MergedID string     `json:"mergedId"`
-	At       time.Time  `json:"at"`
-	UndoneAt *time.Time `json:"undoneAt,omitempty"`
+	ID        string     `json:"id"`
+	KeptID    string     `json:"keptId"`
+	MergedID  string     `json:"mergedId"`
+	FirstName string     `json:"firstName,omitempty"`
+	Name      string     `json:"name,omitempty"`
+	At        time.Time  `json:"at"`
+	Until     time.Time  `json:"until"`
+	UndoneAt  *time.Time `json:"undoneAt,omitempty"`
 }
 
 func mergeOf(m profile.Merge) mergeJSON {
-	out := mergeJSON{ID: m.ID.String(), KeptID: m.KeptID.String(), MergedID: m.MergedID.String(), At: m.At.UTC()}
+	out := mergeJSON{
+		ID: m.ID.String(), KeptID: m.KeptID.String(), MergedID: m.MergedID.String(), FirstName: m.FirstName, Name: m.Name,
+		At: m.At.UTC(), Until: m.Until().UTC(),
+	}
 	if !m.UndoneAt.IsZero() {
 		at := m.UndoneAt.UTC()
 		out.UndoneAt = &at
@@ -197,6 +180,35 @@ func kebab(name string) string {
 	return string(out)
 }
 
+type readJSON struct {
+	At      time.Time `json:"at"`
+	Kind    string    `json:"kind"`
+	Reader  string    `json:"reader,omitempty"`
+	Counter string    `json:"counter,omitempty"`
+	Purpose string    `json:"purpose,omitempty"`
+}
+
+// getReads lists who looked at a person: GET
+// /api/v1/passholders/{passholderId}/reads.
+func (s *Server) getReads(c *gin.Context, _ login.Session, by who.Actor) error {
+	return about(c, func(id uuid.UUID) error {
+		page, err := bind.OwnPage(c)
+		if err != nil {
+			return err
+		}
+		list, total, err := s.Profiles.Reads(c.Request.Context(), by, id, page.Start, page.Limit)
+		if err != nil {
+			return err
+		}
+		out := make([]readJSON, len(list))
+		for i, r := range list {
+			out[i] = readJSON{r.At.UTC(), string(r.Kind), r.Reader, r.Counter, r.Purpose}
+		}
+		c.JSON(http.StatusOK, gin.H{"totalItems": total, "member": out})
+		return nil
+	})
+}
+
 type privacyRequest struct {
 	PassholderID string `json:"passholderId"`
 	Kind         string `json:"kind"`
@@ -216,6 +228,8 @@ const maxReason = 2000
 type privacyRequestJSON struct {
 	ID           string     `json:"id"`
 	PassholderID string     `json:"passholderId"`
+	FirstName    string     `json:"firstName,omitempty"`
+	Name         string     `json:"name,omitempty"`
 	Kind         string     `json:"kind"`
 	State        string     `json:"state"`
 	Reason       string     `json:"reason,omitempty"`
@@ -225,7 +239,8 @@ type privacyRequestJSON struct {
 
 func privacyRequestOf(r profile.Request) privacyRequestJSON {
 	out := privacyRequestJSON{
-		ID: r.ID.String(), PassholderID: r.PassholderID.String(), Kind: string(r.Kind), State: string(r.State), Reason: r.Reason, CreatedAt: r.CreatedAt.UTC(),
+		ID: r.ID.String(), PassholderID: r.PassholderID.String(), FirstName: r.FirstName, Name: r.Name,
+		Kind: string(r.Kind), State: string(r.State), Reason: r.Reason, CreatedAt: r.CreatedAt.UTC(),
 	}
 	if !r.DoneAt.IsZero() {
 		at := r.DoneAt.UTC()
