@@ -115,7 +115,7 @@ function Acts() {
       {searches && (
         <Link to="/search" className={buttonStyle('plain')}>
           <Icon name="search" />
-          {t('home.search')}
+          {t('home.byName')}
         </Link>
       )}
       {registers && (
