@@ -414,6 +414,25 @@ CREATE TABLE consent (
 
 CREATE INDEX consent_passholder ON public.consent USING btree (passholder_id, kind, id);
 
+CREATE TABLE departure (
+  id uuid NOT NULL,
+  passholder_id uuid NOT NULL,
+  reason text NOT NULL,
+  card_system_id integer,
+  organizer_id text COLLATE "C" NOT NULL,
+  actor text NOT NULL,
+  ended jsonb NOT NULL,
+  at timestamp with time zone NOT NULL,
+  undone_at timestamp with time zone,
+  undone_by text NOT NULL DEFAULT ''::text,
+  CONSTRAINT departure_card_system_id_fkey FOREIGN KEY (card_system_id) REFERENCES card_system(id),
+  CONSTRAINT departure_from_somewhere CHECK (((reason = 'MOVED'::text) = (card_system_id IS NOT NULL))),
+  CONSTRAINT departure_pkey PRIMARY KEY (id),
+  CONSTRAINT departure_reason_check CHECK ((reason = ANY (ARRAY['MOVED'::text, 'DECEASED'::text])))
+);
+
+CREATE INDEX departure_passholder ON public.departure USING btree (passholder_id, id);
+
 CREATE TABLE deployment (
   only_row boolean NOT NULL DEFAULT true,
   kind text NOT NULL,

@@ -67,7 +67,6 @@ const (
 	ActionSchoolSet     = "passholder.schoolSet"
 	ActionVerified      = "passholder.verified"
 	ActionErased        = "passholder.erased"
-	ActionDeceased      = "passholder.deceased"
 )
 
 // Gender as the public API spells it; empty when unknown.

@@ -80,24 +80,3 @@ func (s *Service) retire(ctx context.Context, tx *db.Tx, by who.Actor, old opene
 	}
 	return nil
 }
-
-// Die keeps that somebody died on a day: the cards stop working, and everything
-// ends.
-func (s *Service) Die(ctx context.Context, by who.Actor, id uuid.UUID, on period.Day) error {
-	if on.IsZero() || period.DayOf(s.Now(), period.Brussels()).Before(on) {
-		return passholder.ErrBirthDate
-	}
-	return s.write(ctx, by, id, rights.PassholdersWrite, passholder.ActionDeceased, func(tx *db.Tx) error {
-		old, err := s.open(ctx, tx, by, id, rights.PassholdersWrite)
-		if err != nil {
-			return err
-		}
-		if on.Before(old.person.DateOfBirth) {
-			return passholder.ErrBirthDate
-		}
-		if err := s.retire(ctx, tx, by, old, card.Deceased, membership.Deceased); err != nil {
-			return err
-		}
-		return passholder.Die(ctx, tx, id, on, s.Now())
-	})
-}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/openbalie/openbalie/backend/audit"
 	"github.com/openbalie/openbalie/backend/card"
-	"github.com/openbalie/openbalie/backend/cardsystem"
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/idempotency"
 	"github.com/openbalie/openbalie/backend/membership"
@@ -205,63 +204,6 @@ func mayUnblock(ctx context.Context, tx *db.Tx, by who.Actor, c card.Card, now t
 		return err
 	}
 	return rights.Check(ctx, tx, by, rights.CardsUnblock, by.Counter)
-}
-
-// Depart ends what must end when somebody moves out of a card system: the social
-// tariff, the cards of it, and the membership.
-func (s *Service) Depart(ctx context.Context, by who.Actor, key string, passholderID uuid.UUID, cardSystemID int) error {
-	_, err := s.act(ctx, by, key, "depart", []any{passholderID, cardSystemID}, rights.PassholdersWrite, func(tx *db.Tx, now time.Time) (Registration, error) {
-		return Registration{}, s.leave(ctx, tx, by, passholderID, cardSystemID, membership.Moved, card.Moved, now)
-	})
-	return err
-}
-
-// Bury ends everything of somebody who died.
-func (s *Service) Bury(ctx context.Context, by who.Actor, key string, passholderID uuid.UUID, on period.Day) error {
-	_, err := s.act(ctx, by, key, "bury", []any{passholderID, on}, rights.PassholdersWrite, func(tx *db.Tx, now time.Time) (Registration, error) {
-		memberships, err := membership.OfPassholder(ctx, tx, passholderID, now)
-		if err != nil {
-			return Registration{}, err
-		}
-		for _, m := range memberships {
-			if m.Status == membership.Ended {
-				continue
-			}
-			if err := s.leave(ctx, tx, by, passholderID, m.System.ID, membership.Deceased, card.Deceased, now); err != nil {
-				return Registration{}, err
-			}
-		}
-		return Registration{}, passholder.Die(ctx, tx, passholderID, on, now)
-	})
-	return err
-}
-
-func (s *Service) leave(ctx context.Context, tx *db.Tx, by who.Actor, id uuid.UUID, cardSystemID int, why membership.Reason, cardWhy card.Reason, now time.Time) error {
-	cards, err := card.LockOf(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	system, err := cardsystem.ByID(ctx, tx, cardSystemID)
-	if err != nil {
-		return err
-	}
-	for _, c := range cards {
-		if c.CardSystemID == cardSystemID && c.Status == card.Active {
-			if err := card.Transition(ctx, tx, by, c.ID, card.Blocked, cardWhy, card.Change{At: now}); err != nil {
-				return err
-			}
-		}
-	}
-	_, err = membership.EndTariff(ctx, tx, by, id, system, period.DayOf(now, period.Brussels()), string(why), now)
-	if unlessFault(err) != nil {
-		return err
-	}
-	if err := membership.Become(ctx, tx, by, id, cardSystemID, membership.Ended, why, now); err != nil {
-		return err
-	}
-	return audit.Record(ctx, tx, by, audit.Entry{
-		Action: actionDeparted, SubjectKind: "passholder", SubjectID: id.String(), Detail: map[string]any{"cardSystem": cardSystemID, "why": why},
-	})
 }
 
 // act runs an act once under its key, for whoever holds the permission.

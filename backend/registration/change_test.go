@@ -10,7 +10,6 @@ import (
 
 	"github.com/openbalie/openbalie/backend/card"
 	"github.com/openbalie/openbalie/backend/db"
-	"github.com/openbalie/openbalie/backend/membership"
 	"github.com/openbalie/openbalie/backend/period"
 	"github.com/openbalie/openbalie/backend/points"
 	"github.com/openbalie/openbalie/backend/price"
@@ -215,30 +214,5 @@ func TestACardIsBlockedAndUnblocked(t *testing.T) {
 	}
 	if err := unblock(coordinator); err != nil || w.cardOf(t, number).Status != card.Active {
 		t.Errorf("a coordinator: %v", err)
-	}
-}
-
-func TestMovingAwayAndDeathEndWhatMustEnd(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	r := w.adult(t, 1)
-	r.Pass = w.fresh(t, gent, &registration.Tariff{})
-	had := w.register(t, r)
-	if err := w.Depart(t.Context(), registrar, uuid.NewString(), had.PassholderID, gent); err != nil {
-		t.Fatal(err)
-	}
-	m := w.memberships(t, had.PassholderID)[gent]
-	if m.Status != membership.Ended || m.SocialTariff.Until != period.NewDay(2026, 11, 22) || w.cardOf(t, string(had.Number)).Status != card.Blocked {
-		t.Errorf("moved: %+v", m)
-	}
-	dead := w.register(t, w.adult(t, 2))
-	if err := w.Bury(t.Context(), registrar, uuid.NewString(), dead.PassholderID, period.NewDay(2026, 11, 20)); err != nil {
-		t.Fatal(err)
-	}
-	if m := w.memberships(t, dead.PassholderID)[gent]; m.Status != membership.Ended || w.cardOf(t, string(dead.Number)).Status != card.Blocked {
-		t.Errorf("dead: %+v", m)
-	}
-	if _, err := w.replace(t, dead, card.Lost, w.fresh(t, gent, nil)); !errors.Is(err, registration.ErrDeceased) {
-		t.Errorf("a card for the dead: %v", err)
 	}
 }

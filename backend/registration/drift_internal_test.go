@@ -8,5 +8,5 @@ import (
 
 func TestRowsAreLikeTheirTables(t *testing.T) {
 	t.Parallel()
-	dbtest.Drift(t, row{})
+	dbtest.Drift(t, row{}, departureRow{})
 }

@@ -90,7 +90,7 @@ func TestWhoCannotBeEnrolled(t *testing.T) {
 	if err := ask(ann, gent); !errors.Is(err, membership.ErrBlocked) {
 		t.Errorf("blocked: %v", err)
 	}
-	if err := w.Bury(ctx, coordinator, uuid.NewString(), ann, w.today()); err != nil {
+	if _, err := w.Bury(ctx, coordinator, uuid.NewString(), ann, w.today()); err != nil {
 		t.Fatal(err)
 	}
 	if err := ask(ann, gent); !errors.Is(err, registration.ErrDeceased) {

@@ -350,6 +350,23 @@ CREATE TABLE receipt_counter (
   last         bigint NOT NULL DEFAULT 0
 );
 
+-- Somebody moved out of a card system, or died. What ended with it stands in it,
+-- as ids, so that the counter can undo it the same day.
+CREATE TABLE departure (
+  id             uuid PRIMARY KEY,
+  passholder_id  uuid NOT NULL,
+  reason         text NOT NULL CHECK (reason IN ('MOVED', 'DECEASED')),
+  card_system_id integer REFERENCES card_system, -- none: all of them, with a death
+  organizer_id   text COLLATE "C" NOT NULL,
+  actor          text NOT NULL,
+  ended          jsonb NOT NULL,
+  at             timestamptz NOT NULL,
+  undone_at      timestamptz,
+  undone_by      text NOT NULL DEFAULT '',
+  CONSTRAINT departure_from_somewhere CHECK ((reason = 'MOVED') = (card_system_id IS NOT NULL))
+);
+CREATE INDEX departure_passholder ON departure (passholder_id, id);
+
 -- Associations whose members are passholders.
 CREATE TABLE association (
   id                uuid PRIMARY KEY,

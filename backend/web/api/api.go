@@ -152,7 +152,6 @@ func (s *Server) Routes() []Route {
 		{http.MethodPost, "/api/v1/joining-previews", string(rights.PassholdersWrite), s.postJoiningPreview},
 		{http.MethodPost, "/api/v1/card-blocks", string(rights.CardsBlock), s.postCardBlock},
 		{http.MethodPost, "/api/v1/card-unblocks", string(rights.CardsBlock), s.postCardUnblock},
-		{http.MethodPost, "/api/v1/departures", string(rights.PassholdersWrite), s.postDeparture},
 		{http.MethodPost, "/api/v1/bulk", string(rights.PassholdersBulk), s.postBulk},
 		{http.MethodGet, "/api/v1/bulk", string(rights.PassholdersBulk), s.getBulks},
 		{http.MethodGet, "/api/v1/bulk/:bulkId", string(rights.PassholdersBulk), s.getBulk},
@@ -160,7 +159,7 @@ func (s *Server) Routes() []Route {
 		{http.MethodGet, "/api/v1/bulk/:bulkId/report", string(rights.PassholdersBulk), s.getBulkReport},
 		{http.MethodPost, "/api/v1/bulk/:bulkId/cancel", string(rights.PassholdersBulk), s.postBulkCancel},
 		{http.MethodGet, "/api/v1/sandbox/samples", session, s.getSamples},
-	}, s.passholderRoutes(), s.membershipRoutes(), s.associationRoutes(), s.familyRoutes())
+	}, s.departureRoutes(), s.passholderRoutes(), s.membershipRoutes(), s.associationRoutes(), s.familyRoutes())
 }
 
 // Mount puts the operations on a router.

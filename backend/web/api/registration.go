@@ -540,36 +540,3 @@ func (s *Server) cardAct(c *gin.Context, do func(key string, in cardActRequest) 
 	c.Status(http.StatusNoContent)
 	return nil
 }
-
-type departureRequest struct {
-	PassholderID string     `json:"passholderId"`
-	CardSystemID int        `json:"cardSystemId"` // that the person leaves; absent with a death
-	DeceasedOn   period.Day `json:"deceasedOn"`
-}
-
-// Check reads the shape.
-func (in *departureRequest) Check(f *bind.Fields) { f.UUID("/passholderId", in.PassholderID, true) }
-
-// postDeparture ends what must end when somebody moves away or died: POST
-// /api/v1/departures.
-func (s *Server) postDeparture(c *gin.Context, _ login.Session, by who.Actor) error {
-	key, err := bind.IdempotencyKey(c, true)
-	if err != nil {
-		return err
-	}
-	var in departureRequest
-	if err := bind.JSON(c, &in); err != nil {
-		return err
-	}
-	id, _ := uuid.Parse(in.PassholderID) // checked
-	if in.DeceasedOn.IsZero() {
-		err = s.Registrations.Depart(c.Request.Context(), by, key, id, in.CardSystemID)
-	} else {
-		err = s.Registrations.Bury(c.Request.Context(), by, key, id, in.DeceasedOn)
-	}
-	if err != nil {
-		return err
-	}
-	c.Status(http.StatusNoContent)
-	return nil
-}

@@ -1,60 +1,36 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, unwrap } from '@/api/client';
-import type { components } from '@/api/schema.gen';
-import type { Passholder } from '@/api/types';
+import type { CardSystem, Passholder } from '@/api/types';
 import { civilDay } from '@/shared/format/date';
+import { formatPassNumber } from '@/shared/format/pass-number';
+import { useFormat } from '@/shared/format/use-format';
 import { useCounter } from '@/shared/session/session';
 import { Button } from '@/shared/ui/button';
 import { Choice } from '@/shared/ui/choice';
 import { DateField } from '@/shared/ui/date-field';
 import { Dialog } from '@/shared/ui/dialog';
 import { Select } from '@/shared/ui/select';
-import { showToast } from '@/shared/ui/toast-store';
-import { keyOf, settle } from './acts';
 import { Refused } from './refused';
-import { lookAgain } from './use-checkin';
+import { useDeparture } from './use-departure';
 
-type Request = components['schemas']['DepartureRequest'];
-
-/** Somebody moved away or died: what ends is named first, because there is no way back. */
+/** Somebody moved away or died: what ends is named first, one by one, and can be taken back the same day. */
 export function LeaveDialog({ person, onClose }: { person: Passholder; onClose: () => void }) {
   const { t } = useTranslation('profile');
   const counter = useCounter();
-  const client = useQueryClient();
-  const systems = person.memberships
+  const all = person.memberships
     .filter(({ status }) => status !== 'ENDED')
-    .map(({ cardSystem }) => cardSystem)
-    .filter(({ id }) => counter.cardSystems.some((own) => own.id === id));
+    .map(({ cardSystem }) => cardSystem);
+  const systems = all.filter(({ id }) => counter.cardSystems.some((own) => own.id === id));
   const [what, setWhat] = useState<'moved' | 'died'>('moved');
   const [system, setSystem] = useState(systems[0]);
   const [on, setOn] = useState<string | null>(civilDay(new Date()));
-
-  const leave = useMutation({
-    mutationFn: (body: Request) =>
-      unwrap(
-        api.POST('/api/v1/departures', {
-          params: { header: { 'X-Counter': counter.id, 'Idempotency-Key': keyOf(JSON.stringify(body)) } },
-          body,
-        }),
-      ),
-    onSuccess: (_, body) => {
-      settle(JSON.stringify(body));
-      lookAgain(client, counter.id, person.id);
-      showToast({ tone: 'ok', text: t('leave.done'), seconds: 5 });
-      onClose();
-    },
-    onError: (error, body) => {
-      settle(JSON.stringify(body), error);
-    },
-  });
+  const { leave } = useDeparture(person.id);
   const died = what === 'died';
+  const from = died ? all : system ? [system] : [];
 
   return (
     <Dialog
       open
-      question
       title={t('leave.title')}
       onClose={onClose}
       actions={
@@ -65,10 +41,11 @@ export function LeaveDialog({ person, onClose }: { person: Passholder; onClose: 
           <Button
             kind="stop"
             pending={leave.isPending}
-            reason={!died && !system ? t('join.missing') : undefined}
+            reason={died ? (on ? undefined : t('leave.when')) : system ? undefined : t('join.missing')}
             onPress={() => {
-              if (died && on) leave.mutate({ passholderId: person.id, deceasedOn: on });
-              if (!died && system) leave.mutate({ passholderId: person.id, cardSystemId: system.id });
+              const close = { onSuccess: onClose };
+              if (died && on) leave.mutate({ passholderId: person.id, deceasedOn: on }, close);
+              if (!died && system) leave.mutate({ passholderId: person.id, cardSystemId: system.id }, close);
             }}
           >
             {t('leave.save')}
@@ -96,10 +73,42 @@ export function LeaveDialog({ person, onClose }: { person: Passholder; onClose: 
           }}
         />
       )}
-      <p className="text-pretty">
-        {died ? t('leave.diedText') : t('leave.movedText', { system: system?.name ?? '' })}
-      </p>
+      <Ends person={person} systems={from} />
+      <p className="text-pretty text-ink-soft">{t('leave.back')}</p>
       {leave.isError && <Refused error={leave.error} />}
     </Dialog>
+  );
+}
+
+/** What ends with a departure. */
+function Ends({ person, systems }: { person: Passholder; systems: readonly CardSystem[] }) {
+  const { t } = useTranslation('profile');
+  const { date } = useFormat();
+  const inThese = (system: CardSystem) => systems.some(({ id }) => id === system.id);
+  const cards = person.cards.filter(({ status, cardSystem }) => status === 'ACTIVE' && inThese(cardSystem));
+  const rights = person.memberships.filter(
+    ({ cardSystem, socialTariff }) =>
+      inThese(cardSystem) && (socialTariff?.status === 'ACTIVE' || socialTariff?.status === 'SUSPENDED'),
+  );
+  const ends = [
+    ...systems.map(({ name }) => t('leave.membership', { system: name })),
+    ...cards.map(({ uitpasNumber }) => t('leave.card', { number: formatPassNumber(uitpasNumber) })),
+    ...rights.flatMap(({ cardSystem, socialTariff }) =>
+      socialTariff
+        ? [t('leave.tariff', { system: cardSystem.name, until: date(socialTariff.until) })]
+        : [],
+    ),
+    t('leave.associations'),
+  ];
+  return (
+    <div className="grid gap-1">
+      <p className="font-medium">{t('leave.ends')}</p>
+      <ul className="grid list-disc gap-1 pl-6" data-person>
+        {ends.map((each) => (
+          <li key={each}>{each}</li>
+        ))}
+      </ul>
+      <p className="text-ink-soft">{t('leave.stays', { count: person.points.balance })}</p>
+    </div>
   );
 }
