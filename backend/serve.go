@@ -202,7 +202,7 @@ func newProvider(c config, clientSecret string) (*idp.Provider, error) {
 func newServer(c config, in parts, clientSecret string, contacts []api.Contact, log *slog.Logger) *web.Server {
 	port, _ := strconv.Atoi(c.values["bridge-port"]) // checked when it was read
 	base, issuer := c.baseURL(), strings.TrimRight(c.values["oidc-issuer"], "/")
-	about := api.About{Version: versionText(), LoginName: c.values["oidc-name"], BridgePort: port, Contacts: contacts}
+	about := api.About{Version: versionText(), LoginName: c.values["oidc-name"], BridgePort: port, Contacts: contacts, Mail: c.mail().On()}
 	var client *http.Client
 	var provider http.Handler
 	audience := c.values["oidc-audience"]

@@ -15,8 +15,11 @@ import (
 // somebody who did not ask for mails.
 const TypeMailAsked = "registration.mailAsked"
 
-// ErrNoAddress says that there is no e-mail address to send papers to.
-var ErrNoAddress = fault.New(fault.Conflict, "registration-no-email")
+// Why papers cannot be mailed.
+var (
+	ErrNoAddress    = fault.New(fault.Conflict, "registration-no-email")       // the person has none
+	ErrNoMailServer = fault.New(fault.Conflict, "registration-no-mail-server") // the installation has none
+)
 
 // Mail asks for the papers of a sale to be mailed. It is on its way when it
 // returns nil, not there.

@@ -156,6 +156,8 @@ type Decision struct {
 	Quote    *price.Quote // nil: not known yet, which a problem explains
 	Doubles  []passholder.Double
 	Details  passholder.Details // as they would be kept
+	AdultAge int                // younger people need a parent's consent
+	OptInAge int                // younger people get no messages
 
 	VoucherHeldUntil time.Time // zero: the voucher is not held, or there is none
 }

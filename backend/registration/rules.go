@@ -77,7 +77,10 @@ func Decide(f Facts, r Request, now time.Time) Decision {
 }
 
 func (d *decider) decision(details passholder.Details) Decision {
-	out := Decision{Problems: d.problems, Details: details, Doubles: d.facts.Doubles}
+	out := Decision{
+		Problems: d.problems, Details: details, Doubles: d.facts.Doubles,
+		AdultAge: d.facts.System.Rules.AdultAge, OptInAge: d.facts.System.Rules.OptInAge,
+	}
 	if d.facts.Price == nil {
 		out.Quote = &d.facts.Quote
 	}

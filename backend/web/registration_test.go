@@ -30,6 +30,8 @@ func TestARegistrationFromPreviewToVoid(t *testing.T) {
 	preview := coordinator.Post("/api/v1/registration-previews", `{`+person+`}`)
 	expectStatus(t, preview, http.StatusOK)
 	expectField(t, preview, "allowed", "true")
+	expectField(t, preview, "adultAge", "18")
+	expectField(t, preview, "optInAge", "16")
 	cents := preview.Field(t, "quote.cents")
 	half := coordinator.Post("/api/v1/registration-previews", `{"cardSystemId":`+system+`,"cardType":"NFC_CARD","firstName":"Zoë"}`)
 	expectField(t, half, "allowed", "false")
@@ -54,6 +56,7 @@ func TestARegistrationFromPreviewToVoid(t *testing.T) {
 
 	expectField(t, coordinator.Get("/api/v1/registrations"), "totals.CASH", cents)
 	expectField(t, coordinator.Get("/api/v1/passholders/"+who+"/registrations"), "registrations.0.id", id)
+	expectCode(t, acting().Post("/api/v1/registrations/"+id+"/mails", ``), http.StatusConflict, "registration-no-mail-server")
 	for _, paper := range []string{"/api/v1/registrations/" + id + "/receipt?language=fr", "/api/v1/passholders/" + who + "/pass-sheet?cardSystemId=" + system} {
 		res := coordinator.Get(paper)
 		if res.Status != http.StatusOK || !strings.HasPrefix(string(res.Body), "%PDF") {

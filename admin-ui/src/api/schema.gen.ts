@@ -1960,6 +1960,8 @@ export interface components {
                 /** @example 24787 */
                 port: number;
             };
+            /** @description Whether a mail server is set up. */
+            mail: boolean;
         };
         CardSystem: {
             id: number;
@@ -2805,6 +2807,10 @@ export interface components {
         };
         SaleDecision: {
             allowed: boolean;
+            /** @description Younger people need the consent of a parent; a setting of the card system. */
+            adultAge: number;
+            /** @description Younger people get no messages; a setting of the card system. */
+            optInAge: number;
             problems: components["schemas"]["PersonProblem"][];
             reason?: components["schemas"]["PriceReason"];
             quote?: components["schemas"]["Quote"];

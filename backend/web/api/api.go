@@ -51,6 +51,7 @@ type About struct {
 	LoginName  string // what people call the login provider
 	BridgePort int
 	Contacts   []Contact
+	Mail       bool             // a mail server is set up
 	Samples    []sandbox.Sample // only in a sandbox; else nil
 }
 

@@ -318,6 +318,9 @@ func (s *Server) postRegistrationMail(c *gin.Context, _ login.Session, by who.Ac
 	if err != nil {
 		return err
 	}
+	if !s.About.Mail {
+		return registration.ErrNoMailServer
+	}
 	if err := s.Registrations.Mail(c.Request.Context(), by, id); err != nil {
 		return err
 	}

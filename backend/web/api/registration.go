@@ -119,12 +119,17 @@ type saleDecisionJSON struct {
 	Reason   string        `json:"reason,omitempty"` // what the price depends on
 	Quote    *quoteJSON    `json:"quote,omitempty"`
 	Doubles  []doubleJSON  `json:"doubles"`
+	AdultAge int           `json:"adultAge"`
+	OptInAge int           `json:"optInAge"`
 
 	VoucherHeldUntil *time.Time `json:"voucherHeldUntil,omitempty"`
 }
 
 func saleDecisionOf(d registration.Decision) saleDecisionJSON {
-	out := saleDecisionJSON{Allowed: d.Allowed, Problems: saleProblems("", d.Problems), Doubles: []doubleJSON{}}
+	out := saleDecisionJSON{
+		Allowed: d.Allowed, Problems: saleProblems("", d.Problems), Doubles: []doubleJSON{},
+		AdultAge: d.AdultAge, OptInAge: d.OptInAge,
+	}
 	if d.Quote != nil {
 		q := quoteOf(*d.Quote)
 		out.Quote, out.Reason = &q, string(d.Quote.Question.Reason)

@@ -47,6 +47,7 @@ type aboutJSON struct {
 	Version string     `json:"version"`
 	Login   loginJSON  `json:"login"`
 	Bridge  bridgeJSON `json:"bridge"`
+	Mail    bool       `json:"mail"` // papers can be mailed
 }
 
 type loginJSON struct {
@@ -78,7 +79,7 @@ func (s *Server) logout(c *gin.Context, _ login.Session, _ who.Actor) error {
 func (s *Server) getAbout(c *gin.Context, _ login.Session, _ who.Actor) error {
 	c.JSON(http.StatusOK, aboutJSON{
 		Sandbox: s.About.Samples != nil, Version: s.About.Version,
-		Login: loginJSON{s.About.LoginName}, Bridge: bridgeJSON{s.About.BridgePort},
+		Login: loginJSON{s.About.LoginName}, Bridge: bridgeJSON{s.About.BridgePort}, Mail: s.About.Mail,
 	})
 	return nil
 }
