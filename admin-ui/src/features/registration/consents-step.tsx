@@ -3,15 +3,18 @@ import { Icon } from '@/shared/ui/icon';
 import { ConsentField, useWords } from './fields';
 import { useWizard } from './use-wizard';
 
-const ADULT = 18;
+const ways = ['serviceMails', 'milestoneMails', 'infoMails', 'sms', 'post'] as const;
 
 /** What somebody agrees to: the terms, and the ways in which we may write. */
 export function ConsentsStep() {
   const { t } = useTranslation('registration');
   const { person, mine, shown } = useWizard();
   const words = useWords();
-  const age = mine?.decision?.quote?.age;
-  const young = person.dateOfBirth !== '' && age !== undefined && age < ADULT;
+  const { decision } = mine ?? {};
+  const age = decision?.quote?.age;
+  const known = decision !== undefined && person.dateOfBirth !== '' && age !== undefined;
+  const minor = known && age < decision.adultAge;
+  const child = known && age < decision.optInAge;
   const terms = words(shown('consents'));
   return (
     <>
@@ -29,18 +32,23 @@ export function ConsentsStep() {
             </p>
           )}
         </div>
-        {(young || shown('consents/parentalConsent')) && (
+        {(minor || shown('consents/parentalConsent')) && (
           <ConsentField name="parentalConsent">{t('consents.parental')}</ConsentField>
         )}
       </fieldset>
       <fieldset className="grid border-t border-line pt-5">
         <legend className="float-left pb-1 font-bold">{t('consents.write')}</legend>
-        <p className="clear-both pb-1 text-small text-ink-soft">{t('consents.writeText')}</p>
-        <ConsentField name="serviceMails">{t('consents.serviceMails')}</ConsentField>
-        <ConsentField name="milestoneMails">{t('consents.milestoneMails')}</ConsentField>
-        <ConsentField name="infoMails">{t('consents.infoMails')}</ConsentField>
-        <ConsentField name="sms">{t('consents.sms')}</ConsentField>
-        <ConsentField name="post">{t('consents.post')}</ConsentField>
+        <p className="clear-both pb-1 text-small text-ink-soft">
+          {child ? t('consents.tooYoung', { age: decision.optInAge }) : t('consents.writeText')}
+        </p>
+        {ways.map(
+          (way) =>
+            (!child || person.consents[way]) && (
+              <ConsentField key={way} name={way}>
+                {t(`consents.${way}`)}
+              </ConsentField>
+            ),
+        )}
       </fieldset>
     </>
   );

@@ -1,22 +1,16 @@
-import { useQuery } from '@tanstack/react-query';
 import { useController } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { api, unwrap } from '@/api/client';
 import { languageNames, languages } from '@/shared/i18n/language';
 import { Checkbox } from '@/shared/ui/checkbox';
 import { ListField, TextField, Warning } from './fields';
+import { SchoolField } from './school-field';
 import { useWizard } from './use-wizard';
 
 /** How to reach somebody, and in which language. */
 export function ContactStep() {
   const { t } = useTranslation('registration');
-  const { form, current, person, counter } = useWizard();
+  const { form, current, person } = useWizard();
   const { field: none } = useController({ control: form.control, name: `people.${current}.noEmail` });
-  const { data: schools = [] } = useQuery({
-    queryKey: ['schools', counter.id],
-    staleTime: Infinity,
-    queryFn: () => unwrap(api.GET('/api/v1/schools', { params: { header: { 'X-Counter': counter.id } } })),
-  });
 
   return (
     <>
@@ -55,16 +49,7 @@ export function ContactStep() {
         label={t('contact.language')}
         options={languages.map((language) => ({ value: language, label: languageNames[language] }))}
       />
-      {schools.length > 0 && (
-        <ListField
-          name="schoolId"
-          label={t('contact.school')}
-          options={[
-            { value: '', label: t('contact.noSchool') },
-            ...schools.map(({ id, name, city }) => ({ value: id, label: city ? `${name}, ${city}` : name })),
-          ]}
-        />
-      )}
+      <SchoolField />
       <TextField
         name="remarks"
         label={t('contact.remarks')}

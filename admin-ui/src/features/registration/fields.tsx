@@ -6,12 +6,16 @@ import { DateField } from '@/shared/ui/date-field';
 import { Field, type FieldProps } from '@/shared/ui/field';
 import { Icon } from '@/shared/ui/icon';
 import { Select, type Option } from '@/shared/ui/select';
+import { SuggestField, type SuggestFieldProps } from '@/shared/ui/suggest-field';
 import type { consentNames, Person } from './household';
 import type { Problem } from './problems';
 import { useWizard } from './use-wizard';
 
 type Texts = { [K in keyof Person]: Person[K] extends string ? K : never }[keyof Person];
 type Own = Omit<FieldProps, 'value' | 'onChange' | 'error' | 'onBlur' | 'name'>;
+
+/** Told what is typed, before it is in the form. */
+type Typing = { onType?: (value: string) => void };
 
 /** The words of the back end about a problem. */
 export function useWords(): (problem: Problem | undefined) => string | undefined {
@@ -20,7 +24,7 @@ export function useWords(): (problem: Problem | undefined) => string | undefined
 }
 
 /** A line of the form about the person on screen, with what is wrong with it once it was left. */
-export function TextField({ name, ...field }: Own & { name: Texts }) {
+export function TextField({ name, onType, ...field }: Own & Typing & { name: Texts }) {
   const { form, current, shown, warned, touch } = useWizard();
   const words = useWords();
   const {
@@ -32,7 +36,10 @@ export function TextField({ name, ...field }: Own & { name: Texts }) {
         {...field}
         name={name}
         value={value}
-        onChange={onChange}
+        onChange={(now) => {
+          onType?.(now);
+          onChange(now);
+        }}
         error={words(shown(name))}
         onBlur={() => {
           touch(name);
@@ -41,6 +48,37 @@ export function TextField({ name, ...field }: Own & { name: Texts }) {
       />
       <Warning>{words(warned(name))}</Warning>
     </div>
+  );
+}
+
+/** A line with suggestions under it. */
+export function SuggestedField({
+  name,
+  label,
+  onType,
+  suggestions,
+  onChoose,
+}: Typing & Pick<SuggestFieldProps, 'label' | 'suggestions' | 'onChoose'> & { name: Texts }) {
+  const { form, current, shown, touch } = useWizard();
+  const words = useWords();
+  const { field } = useController({ control: form.control, name: `people.${current}.${name}` });
+  return (
+    <SuggestField
+      name={name}
+      label={label}
+      value={field.value}
+      suggestions={suggestions}
+      onChoose={onChoose}
+      onChange={(now) => {
+        onType?.(now);
+        field.onChange(now);
+      }}
+      onBlur={() => {
+        touch(name);
+        field.onBlur();
+      }}
+      error={words(shown(name))}
+    />
   );
 }
 

@@ -1,8 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, unwrap } from '@/api/client';
 import type { EidAnswer } from '@/api/types';
 import { useBridge } from '@/shared/bridge/bridge-provider';
 import { isWorking, readerKey } from '@/shared/bridge/reader-words';
@@ -11,20 +9,21 @@ import { EidPanel } from '@/shared/eid/eid-panel';
 import { EidWaiting } from '@/shared/eid/eid-waiting';
 import { closeEid, useOpenedEid } from '@/shared/eid/inserted-eid';
 import { useFormat } from '@/shared/format/use-format';
+import { PictureField } from '@/shared/picture/picture-field';
 import { Banner } from '@/shared/ui/banner';
 import { Badge } from '@/shared/ui/badge';
 import { Button } from '@/shared/ui/button';
 import { buttonStyle } from '@/shared/ui/button-style';
 import { Choice } from '@/shared/ui/choice';
-import { countryOptions } from './countries';
-import { DayField, ListField, TextField, useWords } from './fields';
+import { AddressFields } from './address-fields';
+import { DayField, TextField, useWords } from './fields';
 import { identityOf } from './household';
 import { useWizard } from './use-wizard';
 
 /** Who it is: from an eID, or typed. */
 export function PersonStep() {
   const { t } = useTranslation('registration');
-  const { person, eid, change, touch, shown } = useWizard();
+  const { person, eid, picture, setPicture, change, touch, shown } = useWizard();
   const words = useWords();
   return (
     <>
@@ -69,17 +68,13 @@ export function PersonStep() {
         }}
         error={words(shown('gender'))}
       />
-      <Address />
+      <AddressFields />
+      <PictureField value={picture} onChange={setPicture} />
       <details className="group border-t border-line pt-3">
         <summary className="flex min-h-11 items-center font-medium">{t('person.more')}</summary>
         <div className="grid gap-5 pt-3 sm:grid-cols-2">
           <TextField name="placeOfBirth" label={t('person.placeOfBirth')} optional />
           <TextField name="nationality" label={t('person.nationality')} optional />
-          <ListField
-            name="country"
-            label={t('person.country')}
-            options={countryOptions(useFormat().language)}
-          />
         </div>
       </details>
     </>
@@ -103,17 +98,9 @@ function Identity() {
     );
   }
   if (eid) {
-    const { verdict, picture } = eid;
+    const { verdict } = eid;
     return (
       <div className="enter flex items-center gap-4 rounded-card border border-line bg-sunken px-4 py-3">
-        {picture && (
-          <img
-            data-person
-            src={picture.url}
-            alt={t('eid.photo')}
-            className="h-18 rounded-small object-cover"
-          />
-        )}
         <div className="grid min-w-0 grow justify-items-start gap-1">
           <Badge tone={verdict.verified ? 'ok' : 'warn'}>
             {t(verdict.verified ? 'eid.verified' : 'eid.unverified')}
@@ -222,56 +209,5 @@ function Doubles() {
         ))}
       </ul>
     </Banner>
-  );
-}
-
-function Address() {
-  const { t } = useTranslation('registration');
-  const { person, change } = useWizard();
-  const { postalCode, city, country } = person;
-  const home = country === 'be';
-  const { data: places = [] } = useQuery({
-    queryKey: ['municipalities', postalCode],
-    enabled: home && /^\d{4}$/.test(postalCode),
-    staleTime: Infinity,
-    queryFn: () => unwrap(api.GET('/api/v1/municipalities', { params: { query: { q: postalCode } } })),
-  });
-  const known = home ? places.filter((place) => place.postalCode === postalCode) : [];
-  // The municipality itself before its parts: the clerk changes it where it is one of those.
-  const only = (known.find(({ name, municipality }) => name === municipality) ?? known[0])?.name;
-  useEffect(() => {
-    if (only && !city) change({ city: only });
-  }, [only, city, change]);
-  const listed = known.length > 1 && (!city || known.some(({ name }) => name === city));
-
-  return (
-    <div className="grid gap-5 sm:grid-cols-[8rem_1fr]">
-      <div className="sm:col-span-2">
-        <TextField
-          name="street"
-          label={t('person.street')}
-          help={t('person.streetText')}
-          autoComplete="off"
-        />
-      </div>
-      <TextField
-        name="postalCode"
-        figures
-        label={t('person.postalCode')}
-        inputMode="numeric"
-        autoComplete="off"
-        maxLength={16}
-      />
-      {listed ? (
-        <ListField
-          name="city"
-          label={t('person.city')}
-          placeholder={t('person.chooseCity')}
-          options={known.map(({ name }) => ({ value: name, label: name }))}
-        />
-      ) : (
-        <TextField name="city" label={t('person.city')} autoComplete="off" />
-      )}
-    </div>
   );
 }

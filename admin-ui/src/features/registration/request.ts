@@ -1,4 +1,5 @@
 import type { Decision, EidAnswer, Payment, RegistrationRequest } from '@/api/types';
+import { contentOf, type Picture } from '@/shared/picture/picture';
 import { identityOf, type Household, type Person } from './household';
 
 /** What the back end is asked about one person. What is empty is not sent. */
@@ -45,19 +46,18 @@ export function requestOf(
   };
 }
 
-/** What is saved: the request, at the price that was shown, with the photo of the eID. */
+/** What is saved: the request, at the price that was shown, with the photo. */
 export function saleOf(
   request: RegistrationRequest,
   decision?: Decision,
-  eid?: EidAnswer,
+  picture?: Picture,
 ): RegistrationRequest {
   const cents = decision?.quote?.cents;
-  const photo = eid?.picture?.url.split(',')[1];
   return {
     ...request,
     payment: cents === 0 ? ('NONE' satisfies Payment) : (request.payment ?? 'NONE'),
     ...(cents !== undefined && { expectedCents: cents }),
-    ...(photo && { picture: { content: photo, source: 'EID' } }),
+    ...(picture && { picture: { content: contentOf(picture), source: picture.source } }),
   };
 }
 

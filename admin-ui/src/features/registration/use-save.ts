@@ -16,7 +16,7 @@ export interface Sold {
 
 /** Saves everybody at once. Another try of the same is the same act, so nobody is registered twice. */
 export function useSave(onSold: (sold: Sold[]) => void) {
-  const { people, eids, counter } = useWizard();
+  const { people, pictures, counter } = useWizard();
   const client = useQueryClient();
   const sent = useRef({ body: '', key: '' });
 
@@ -24,7 +24,7 @@ export function useSave(onSold: (sold: Sold[]) => void) {
     mutationFn: (judged: readonly Judged[]) => {
       const body = {
         people: judged.map(({ request, decision }, at) =>
-          saleOf(request, decision, eids[people[at]?.id ?? '']),
+          saleOf(request, decision, pictures[people[at]?.id ?? '']),
         ),
       };
       const text = JSON.stringify(body);

@@ -5,6 +5,7 @@ import { closeEid } from '@/shared/eid/inserted-eid';
 import type { Language } from '@/shared/i18n/language';
 import { currentLanguage } from '@/shared/i18n/i18n';
 import { beginWith, waitingStart } from '@/shared/registration/start';
+import type { Picture } from '@/shared/picture/picture';
 import { useCounter, useSession } from '@/shared/session/session';
 import {
   housemate,
@@ -30,6 +31,7 @@ function begin(userId: string, counter: Counter, language: Language) {
   const people = kept?.household.people ?? [fresh];
   const current = kept?.current ?? 0;
   const eids: Record<string, EidAnswer> = {};
+  const pictures: Record<string, Picture> = {};
   let step: StepId = kept?.step ?? (card ? 'person' : 'pass');
   const household: Household = {
     payment: kept?.household.payment ?? '',
@@ -38,11 +40,12 @@ function begin(userId: string, counter: Counter, language: Language) {
       const carded = card && !person.uitpasNumber ? withCard(person, card, counter) : person;
       if (!eid || kept) return carded;
       eids[person.id] = eid;
+      if (eid.picture) pictures[person.id] = { url: eid.picture.url, source: 'EID' };
       return withEid(carded, eid);
     }),
   };
   if (kept && card && step === 'pass') step = 'person';
-  return { household, current, step, eids, resumed: kept !== undefined, card };
+  return { household, current, step, eids, pictures, resumed: kept !== undefined, card };
 }
 
 /** Everything about the registration on this screen: what is filled in, what the back end thinks of it, and the way through. */
@@ -53,6 +56,8 @@ export function useWizardState() {
   const [current, setCurrent] = useState(initial.current);
   const [step, setStep] = useState<StepId>(initial.step);
   const [eids, setEids] = useState(initial.eids);
+  // In memory only: a photo is kept nowhere before it is saved.
+  const [pictures, setPictures] = useState(initial.pictures);
   const [touched, setTouched] = useState<Record<string, ReadonlySet<string>>>({});
   const form = useForm<Household>({ defaultValues: initial.household });
   const { control, setValue, getValues } = form;
@@ -96,6 +101,13 @@ export function useWizardState() {
     setStep(to);
   }, []);
 
+  const setPicture = useCallback(
+    (picture: Picture | undefined) => {
+      setPictures((all) => without(all, person.id, picture));
+    },
+    [person.id],
+  );
+
   const mine = judged[person.id];
   const problems = mine?.problems ?? [];
   const seen = touched[person.id] ?? new Set<string>();
@@ -111,6 +123,9 @@ export function useWizardState() {
     begun,
     eid: eids[person.id],
     eids,
+    picture: pictures[person.id],
+    pictures,
+    setPicture,
     judged,
     mine,
     problems,
@@ -130,11 +145,13 @@ export function useWizardState() {
     },
     takeEid: (answer: EidAnswer) => {
       setEids((all) => ({ ...all, [person.id]: answer }));
+      if (answer.picture) setPicture({ url: answer.picture.url, source: 'EID' });
       change(withEid(getValues(`people.${current}`), answer));
       touch('inszNumber');
     },
     dropEid: () => {
-      setEids((all) => Object.fromEntries(Object.entries(all).filter(([id]) => id !== person.id)));
+      setEids((all) => without(all, person.id));
+      if (pictures[person.id]?.source === 'EID') setPicture(undefined);
     },
     touchAll: () => {
       setTouched(Object.fromEntries(people.map(({ id }) => [id, new Set<string>(steps)])));
@@ -152,6 +169,12 @@ export function useWizardState() {
     },
     discard: forget,
   };
+}
+
+/** The same about everybody else; about one person what is new, or nothing. */
+function without<T>(all: Record<string, T>, id: string, instead?: T): Record<string, T> {
+  const others = Object.entries(all).filter(([other]) => other !== id);
+  return Object.fromEntries(instead === undefined ? others : [...others, [id, instead]]);
 }
 
 export type Wizard = ReturnType<typeof useWizardState>;
