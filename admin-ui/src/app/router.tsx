@@ -90,6 +90,38 @@ const search = createRoute({
   component: lazyRouteComponent(() => import('@/features/search/search-page'), 'SearchPage'),
 });
 
+/** What is done to many people at once. */
+const bulks = createRoute({
+  getParentRoute: () => counter,
+  path: '/bulk',
+  loader: () => fetchWords('bulk'),
+  component: lazyRouteComponent(() => import('@/features/bulk/bulks-page'), 'BulksPage'),
+});
+
+const newBulk = createRoute({
+  getParentRoute: () => counter,
+  path: '/bulk/new/$kind',
+  validateSearch: ({ system }: { system?: unknown }): { system?: number } =>
+    typeof system === 'number' ? { system } : {},
+  loader: () => fetchWords('bulk'),
+  component: lazyRouteComponent(() => import('@/features/bulk/new-page'), 'NewBulkPage'),
+});
+
+const bulk = createRoute({
+  getParentRoute: () => counter,
+  path: '/bulk/$id',
+  loader: () => fetchWords('bulk'),
+  component: lazyRouteComponent(() => import('@/features/bulk/order-page'), 'BulkOrderPage'),
+});
+
+/** Whose social tariff ends soon. */
+const expiring = createRoute({
+  getParentRoute: () => counter,
+  path: '/expiring',
+  loader: () => fetchWords('bulk'),
+  component: lazyRouteComponent(() => import('@/features/bulk/expiring-page'), 'ExpiringPage'),
+});
+
 const points = createRoute({
   getParentRoute: () => counter,
   path: '/passholders/$id/points',
@@ -161,6 +193,10 @@ export const router = createRouter({
       tariff,
       join,
       search,
+      bulks,
+      newBulk,
+      bulk,
+      expiring,
       points,
       card,
       register,

@@ -1,5 +1,6 @@
 import 'i18next';
 import type administration from './administration/nl.json';
+import type bulk from './bulk/nl.json';
 import type eid from './eid/nl.json';
 import type picture from './picture/nl.json';
 import type profile from './profile/nl.json';
@@ -22,6 +23,7 @@ declare module 'i18next' {
       profile: typeof profile;
       reader: typeof reader;
       search: typeof search;
+      bulk: typeof bulk;
       registration: typeof registration;
     };
   }

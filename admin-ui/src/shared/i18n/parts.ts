@@ -38,6 +38,12 @@ export const parts = {
     de: () => import('./profile/de.json'),
     en: () => import('./profile/en.json'),
   },
+  bulk: {
+    nl: () => import('./bulk/nl.json'),
+    fr: () => import('./bulk/fr.json'),
+    de: () => import('./bulk/de.json'),
+    en: () => import('./bulk/en.json'),
+  },
   search: {
     nl: () => import('./search/nl.json'),
     fr: () => import('./search/fr.json'),

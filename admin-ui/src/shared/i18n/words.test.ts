@@ -4,7 +4,7 @@ import { languages } from './language';
 type Words = { [key: string]: string | Words };
 
 const files = import.meta.glob<Words>(
-  './{locales,ui,reader,eid,administration,picture,profile,search,registration}/*.json',
+  './{locales,ui,reader,eid,administration,picture,profile,search,bulk,registration}/*.json',
   {
     eager: true,
     import: 'default',
@@ -29,6 +29,7 @@ describe.each([
   'picture',
   'profile',
   'search',
+  'bulk',
   'registration',
 ])('%s', (folder) => {
   const source = new Map(flat(files[`./${folder}/nl.json`] ?? {}));

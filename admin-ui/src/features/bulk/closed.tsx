@@ -1,0 +1,14 @@
+import { useTranslation } from 'react-i18next';
+import { useCounter } from '@/shared/session/session';
+import { EmptyState } from '@/shared/ui/empty-state';
+
+/** Why this is not for this counter, and who can change that. */
+export function Closed({ what }: { what: string }) {
+  const { t } = useTranslation('bulk');
+  const counter = useCounter();
+  return (
+    <EmptyState icon="lock" title={t('closed.title', { what })}>
+      {t('closed.text', { counter: counter.name })}
+    </EmptyState>
+  );
+}
