@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -53,6 +53,7 @@ export interface Stand {
 /** Starts the stand: `openbalie` with sample data, a virtual reader and the bridge. Leaves nothing behind when it fails. */
 export async function start(): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), 'openbalie-e2e-'));
+  chmodSync(folder, 0o755); // PostgreSQL's user reaches it, so that nothing stays elsewhere
   const running: ChildProcess[] = [];
   const stop = async () => {
     for (const child of running.reverse()) await end(child);

@@ -71,16 +71,54 @@ func findPlace(o PrivateOptions) (place, error) {
 // remembers it, so that it can be moved.
 func stateHome(o PrivateOptions, dir string) (string, error) {
 	note := filepath.Join(dir, elsewhere)
-	if text, err := os.ReadFile(note); err == nil {
-		if home := strings.TrimSpace(string(text)); filepath.IsAbs(home) {
-			return home, os.MkdirAll(filepath.Dir(home), 0o755)
-		}
+	if home := noted(note); home != "" {
+		return home, os.MkdirAll(filepath.Dir(home), 0o755)
 	}
-	home := filepath.Join(or(o.StateDir, "/var/lib/openbalie"), short(dir), "postgresql")
-	if err := os.MkdirAll(filepath.Dir(home), 0o755); err != nil {
+	state := or(o.StateDir, "/var/lib/openbalie")
+	if err := os.MkdirAll(state, 0o755); err != nil {
 		return "", fmt.Errorf("make state folder: %w", err)
 	}
-	return home, os.WriteFile(note, []byte(home+"\n"), 0o644)
+	// One of its own: whoever deleted a data folder wants none of what was in it.
+	own, err := os.MkdirTemp(state, short(dir)+"-")
+	if err != nil {
+		return "", fmt.Errorf("make state folder: %w", err)
+	}
+	home := filepath.Join(own, "postgresql")
+	if err := os.Chmod(own, 0o755); err != nil {
+		return "", fmt.Errorf("make state folder: %w", err)
+	}
+	switch err := writeOnce(note, home); {
+	case errors.Is(err, fs.ErrExist): // another start was first
+		_ = os.RemoveAll(own)
+		return noted(note), nil
+	case err != nil:
+		return "", fmt.Errorf("note state folder: %w", err)
+	}
+	return home, nil
+}
+
+// noted reads where a data folder's cluster is; "" when nothing says so.
+func noted(note string) string {
+	text, err := os.ReadFile(note)
+	if home := strings.TrimSpace(string(text)); err == nil && filepath.IsAbs(home) {
+		return home
+	}
+	return ""
+}
+
+// writeOnce makes a file with a line in it, or returns fs.ErrExist. Nobody sees
+// it half written.
+func writeOnce(name, line string) error {
+	draft, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+"-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(draft.Name()) }()
+	_, err = draft.WriteString(line + "\n")
+	if err := errors.Join(err, draft.Chmod(0o644), draft.Close()); err != nil {
+		return err
+	}
+	return os.Link(draft.Name(), name)
 }
 
 // socketDir makes the folder of the socket: beside the cluster, or where the

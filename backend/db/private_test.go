@@ -390,7 +390,14 @@ func TestRootRunsPostgreSQLAsSomebodyElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.Dir = moved
-	holds(t, private(t, o))
+	again := private(t, o)
+	holds(t, again)
+	stop(t, again)
+	// One that was deleted begins afresh.
+	if err := os.RemoveAll(moved); err != nil {
+		t.Fatal(err)
+	}
+	fill(t, private(t, o))
 }
 
 func TestPrivateSaysWhatIsMissing(t *testing.T) {
