@@ -39,7 +39,7 @@ func (s *Service) Import(ctx context.Context, by who.Actor, systemID int, file i
 	errDryRun := errors.New("dry run")
 	var out FileReport
 	err = db.InTx(ctx, s.DB, func(tx *db.Tx) error {
-		out = FileReport{Lines: read.Lines, Failed: slices.Clone(read.Failed)}
+		out = FileReport{Lines: read.Lines, Packs: read.Packs, Failed: slices.Clone(read.Failed)}
 		if err := s.mayManage(ctx, tx, by, rights.CardsWrite, systemID); err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ func (s *Service) Import(ctx context.Context, by who.Actor, systemID int, file i
 func parseFile(file io.Reader) ([]fileLine, FileReport, error) {
 	var out FileReport
 	var lines []fileLine
-	numbers, chips := map[Number]bool{}, map[string]bool{}
+	numbers, chips, packs := map[Number]bool{}, map[string]bool{}, map[string]bool{}
 	in := bufio.NewScanner(file)
 	for line := 1; in.Scan(); line++ {
 		text := strings.TrimSpace(in.Text())
@@ -95,12 +95,16 @@ func parseFile(file io.Reader) ([]fileLine, FileReport, error) {
 			continue
 		}
 		numbers[l.number], chips[string(l.chip)] = true, true
+		if l.pack != "" {
+			packs[l.pack] = true
+		}
 		l.line, l.id = line, db.NewID()
 		lines = append(lines, l)
 	}
 	if in.Err() != nil || out.Lines == 0 {
 		return nil, FileReport{}, ErrFile
 	}
+	out.Packs = len(packs)
 	return lines, out, nil
 }
 

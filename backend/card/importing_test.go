@@ -29,7 +29,7 @@ func TestWhatIsWrongWithALineIsSaidOfTheLine(t *testing.T) {
 		"\"04CEE7528E6180\";\"0900000095902\"\n" + // 9: number of line 2
 		"\"04784CDAEE3880\";\"0900000031618\"\n" + // 10: chip of line 2
 		"04ED6ACACF6180,0900010959113\n" // 11: new, with a comma
-	want := card.FileReport{Lines: 9, Added: 3, Failed: []card.LineError{
+	want := card.FileReport{Lines: 9, Added: 3, Packs: 1, Failed: []card.LineError{
 		{Line: 5, Number: "0900000031617", Code: card.LineNumber},
 		{Line: 6, Number: "0900000031618", Code: card.LineChip},
 		{Line: 7, Code: card.LineUnreadable},

@@ -42,6 +42,7 @@ type FileReport struct {
 	Lines  int         // that hold something
 	Added  int         // new cards
 	Known  int         // that were there already, exactly so
+	Packs  int         // of the supplier, in all lines that are cards
 	Failed []LineError // in the order of the file
 }
 
@@ -108,7 +109,8 @@ type Shelf struct {
 	InStock      int  // at the region
 	Sent         int  // on their way to the counter
 	Local        int  // at the counter
-	Low          bool // the counter has fewer than the card system wants
+	Wanted       int  // how many the card system wants a counter to have
+	Low          bool // the counter has fewer
 }
 
 // A Count is what somebody found in a drawer.

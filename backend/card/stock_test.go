@@ -106,13 +106,13 @@ func TestAParcelTravelsFromTheRegionToACounter(t *testing.T) {
 		t.Errorf("one that came later: %+v, %v", got, err)
 	}
 	expectShelves(t, s, regional, []card.Shelf{
-		{CardSystemID: 1, InStock: 14},
-		{CardSystemID: 1, SocialTariff: true, InStock: 4},
-		{CardSystemID: 1, CounterID: "library", Sent: 1, Local: 9, Low: true},
-		{CardSystemID: 1, CounterID: "library", SocialTariff: true, Local: 2, Low: true},
+		{CardSystemID: 1, InStock: 14, Wanted: 10},
+		{CardSystemID: 1, SocialTariff: true, InStock: 4, Wanted: 10},
+		{CardSystemID: 1, CounterID: "library", Sent: 1, Local: 9, Wanted: 10, Low: true},
+		{CardSystemID: 1, CounterID: "library", SocialTariff: true, Local: 2, Wanted: 10, Low: true},
 	})
 	expectShelves(t, s, library, []card.Shelf{
-		{CardSystemID: 1, CounterID: "library", Sent: 1, Local: 9, Low: true}, {CardSystemID: 1, CounterID: "library", SocialTariff: true, Local: 2, Low: true},
+		{CardSystemID: 1, CounterID: "library", Sent: 1, Local: 9, Wanted: 10, Low: true}, {CardSystemID: 1, CounterID: "library", SocialTariff: true, Local: 2, Wanted: 10, Low: true},
 	})
 	expectShelves(t, s, pool, []card.Shelf{})
 	low, err := s.LowStock(ctx, regional)
@@ -125,6 +125,39 @@ func TestAParcelTravelsFromTheRegionToACounter(t *testing.T) {
 	}
 	if _, total, err := s.Shipments(ctx, pool, 0, 10); err != nil || total != 0 {
 		t.Errorf("the other counter sees %d, %v", total, err)
+	}
+	for _, by := range []who.Actor{regional, library} {
+		one, cards, err := s.Shipment(ctx, by, sent.ID)
+		if err != nil || one.Missing != 1 || len(cards) != 12 || cards[9] != (card.ShippedCard{Number: numbers[9], Pack: "P0"}) || !cards[10].Missing {
+			t.Errorf("%s sees %+v with %+v, %v", by.Counter, one, cards, err)
+		}
+	}
+	if _, _, err := s.Shipment(ctx, pool, sent.ID); !errors.Is(err, card.ErrShipmentUnknown) {
+		t.Errorf("the other counter sees the parcel: %v", err)
+	}
+}
+
+func TestWhereCardsCanGoAndInWhatPacks(t *testing.T) {
+	t.Parallel()
+	s := depot(t)
+	fillDepot(t, s, 2)
+	to, err := s.Destinations(t.Context(), library)
+	want := []card.Destination{
+		{ID: "library", Name: "library", CardSystemIDs: []int{1}, SocialTariff: true},
+		{ID: "pool", Name: "pool", CardSystemIDs: []int{1}, SocialTariff: true},
+		{ID: "region", Name: "region", CardSystemIDs: []int{1}, SocialTariff: true},
+		{ID: "shop", Name: "shop", CardSystemIDs: []int{1}},
+	}
+	if diff := cmp.Diff(want, to); diff != "" || err != nil {
+		t.Errorf("counters: %v\n%s", err, diff)
+	}
+	packs, err := s.Packs(t.Context(), regional)
+	wantPacks := []card.Pack{{CardSystemID: 1, Name: "P0", Cards: 10, SocialTariff: 2}, {CardSystemID: 1, Name: "P1", Cards: 10, SocialTariff: 2}}
+	if diff := cmp.Diff(wantPacks, packs); diff != "" || err != nil {
+		t.Errorf("packs: %v\n%s", err, diff)
+	}
+	if _, err := s.Packs(t.Context(), library); !errors.Is(err, rights.ErrDenied) {
+		t.Errorf("the region's packs, at a counter: %v", err)
 	}
 }
 
@@ -158,7 +191,7 @@ func TestAParcelIsCalledBackOrPassedOn(t *testing.T) {
 	if _, err := s.Receive(ctx, library, sent.ID); !errors.Is(err, card.ErrShipmentRecalled) {
 		t.Errorf("received after all: %v", err)
 	}
-	expectShelves(t, s, regional, []card.Shelf{{CardSystemID: 1, InStock: 8}, {CardSystemID: 1, SocialTariff: true, InStock: 2}})
+	expectShelves(t, s, regional, []card.Shelf{{CardSystemID: 1, InStock: 8, Wanted: 10}, {CardSystemID: 1, SocialTariff: true, InStock: 2, Wanted: 10}})
 
 	sent, err = s.Send(ctx, regional, card.Parcel{CardSystemID: 1, CounterID: "library", Count: 3})
 	if err == nil {
@@ -180,7 +213,7 @@ func TestAParcelIsCalledBackOrPassedOn(t *testing.T) {
 	if _, err := s.Recall(ctx, library, on.ID); err != nil {
 		t.Errorf("called back to the counter it came from: %v", err)
 	}
-	expectShelves(t, s, library, []card.Shelf{{CardSystemID: 1, CounterID: "library", Local: 3, Low: true}})
+	expectShelves(t, s, library, []card.Shelf{{CardSystemID: 1, CounterID: "library", Local: 3, Wanted: 10, Low: true}})
 }
 
 func TestWhatMayNotBeSent(t *testing.T) {

@@ -263,7 +263,8 @@ func (s *Service) Stock(ctx context.Context, by who.Actor) ([]Shelf, error) {
 		return nil, err
 	}
 	for i, l := range lines {
-		lines[i].Low = Low(l, systems[l.CardSystemID].Rules)
+		rules := systems[l.CardSystemID].Rules
+		lines[i].Wanted, lines[i].Low = rules.LowStock, Low(l, rules)
 	}
 	return lines, nil
 }

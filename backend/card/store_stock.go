@@ -255,7 +255,7 @@ func shipments(ctx context.Context, q db.Q, systemIDs []int, counterID string, s
 func stockOf(ctx context.Context, q db.Q, systemIDs []int, counterID string) ([]Shelf, error) {
 	rows, err := q.Query(ctx, `
 		SELECT card_system_id, coalesce(counter_id, '') AS counter_id, social_tariff,
-		       sum(in_stock)::integer AS in_stock, sum(sent)::integer AS sent, sum(local)::integer AS local, false AS low
+		       sum(in_stock)::integer AS in_stock, sum(sent)::integer AS sent, sum(local)::integer AS local, 0 AS wanted, false AS low
 		  FROM (
 		    SELECT card_system_id, CASE WHEN status <> 'STOCK' THEN counter_id END AS counter_id,
 		           substr(uitpas_number, 12, 1) = '1' AS social_tariff, (status = 'STOCK')::integer AS in_stock,

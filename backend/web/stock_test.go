@@ -36,7 +36,7 @@ func TestCardsComeFromTheSupplierToTheCounter(t *testing.T) {
 		res := coordinator.Post("/api/v1/card-imports", fmt.Sprintf(request, dry))
 		expectStatus(t, res, http.StatusOK)
 		for field, want := range map[string]string{
-			"lines": "21", "added": "20", "known": "0", "failedTotal": "1", "failed.0.line": "21", "failed.0.code": "invalid-chip-number",
+			"lines": "21", "added": "20", "known": "0", "packs": "2", "failedTotal": "1", "failed.0.line": "21", "failed.0.code": "invalid-chip-number",
 		} {
 			expectField(t, res, field, want)
 		}
@@ -49,6 +49,15 @@ func TestCardsComeFromTheSupplierToTheCounter(t *testing.T) {
 	expectCode(t, clerk.Post("/api/v1/card-imports", `{"cardSystemId":2,"list":"x"}`), http.StatusForbidden, "forbidden")
 
 	parcel := `{"cardSystemId":2,"counterId":"` + sandbox.TestOrganizer + `","packs":["L0"],"note":"Voor maandag"}`
+	packed := coordinator.Get("/api/v1/stock-packs")
+	if !strings.Contains(string(packed.Body), `{"cardSystemId":2,"name":"L0","cards":10,"socialTariff":0}`) {
+		t.Errorf("packs: %s", packed.Body)
+	}
+	expectCode(t, clerk.Get("/api/v1/stock-packs"), http.StatusForbidden, "forbidden")
+	counters := coordinator.Get("/api/v1/stock-counters")
+	if !strings.Contains(string(counters.Body), `"id":"`+sandbox.TestOrganizer+`"`) || strings.Contains(string(counters.Body), "Andere organisator") {
+		t.Errorf("counters: %s", counters.Body)
+	}
 	keyed := coordinator.With("Idempotency-Key", "parcel-1")
 	sent := keyed.Post("/api/v1/shipments", parcel)
 	expectStatus(t, sent, http.StatusCreated)
@@ -84,6 +93,13 @@ func TestCardsComeFromTheSupplierToTheCounter(t *testing.T) {
 	expectCode(t, coordinator.Post(at+"/recall", ""), http.StatusConflict, "shipment-received")
 	expectCode(t, coordinator.Post("/api/v1/shipments/x/receipt", `{}`), http.StatusNotFound, "shipment-unknown")
 	expectCode(t, coordinator.Post(at+"/receipt", `{"uitpasNumbers":["`+wrongDigit+`"]}`), http.StatusBadRequest, "invalid-uitpasnumber")
+	parcelOf := coordinator.Get(at)
+	expectField(t, parcelOf, "shipment.missing", "8")
+	expectField(t, parcelOf, "cards.0.uitpasNumber", numbers[0])
+	expectField(t, parcelOf, "cards.0.missing", "false")
+	expectField(t, parcelOf, "cards.2.missing", "true")
+	expectCode(t, coordinator.Get("/api/v1/shipments/x"), http.StatusNotFound, "shipment-unknown")
+	expectCode(t, clerk.Get(at), http.StatusForbidden, "forbidden")
 	list := coordinator.Get("/api/v1/shipments?limit=1")
 	expectField(t, list, "member.0.missing", "8")
 	if list.Field(t, "totalItems") != "3" {

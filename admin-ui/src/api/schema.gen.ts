@@ -621,6 +621,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stock-counters": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** Counters that cards can be sent to */
+        get: operations["listStockCounters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock-packs": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** The supplier’s packages of which cards are at the region */
+        get: operations["listStockPacks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shipments": {
         parameters: {
             query?: never;
@@ -636,6 +676,28 @@ export interface paths {
         put?: never;
         /** Send cards to a counter */
         post: operations["sendShipment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/{shipmentId}": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                shipmentId: string;
+            };
+            cookie?: never;
+        };
+        /** A parcel with its cards */
+        get: operations["getShipment"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2499,6 +2561,8 @@ export interface components {
             added: number;
             /** @description Were there already, exactly so */
             known: number;
+            /** @description Of the supplier, that the cards are in */
+            packs: number;
             failedTotal: number;
             failed: {
                 line: number;
@@ -2518,8 +2582,25 @@ export interface components {
             sent: number;
             /** @description At the counter */
             local: number;
-            /** @description The counter has fewer than the card system wants */
+            /** @description How many the card system wants a counter to have */
+            wanted: number;
+            /** @description The counter has fewer than wanted */
             low: boolean;
+        };
+        StockCounter: {
+            id: string;
+            name: string;
+            city: string;
+            cardSystemIds: number[];
+            /** @description Takes cards with the social-tariff mark */
+            socialTariff: boolean;
+        };
+        Pack: {
+            cardSystemId: number;
+            name: string;
+            cards: number;
+            /** @description Of those, with the social-tariff mark */
+            socialTariff: number;
         };
         Shipment: {
             /** Format: uuid */
@@ -2553,6 +2634,15 @@ export interface components {
             uitpasNumbers?: string[];
             count?: number;
             socialTariff?: boolean;
+        };
+        Parcel: {
+            shipment: components["schemas"]["Shipment"];
+            cards: {
+                uitpasNumber: string;
+                pack?: string;
+                /** @description It is still on its way */
+                missing: boolean;
+            }[];
         };
         ReceiptRequest: {
             /** @description None: all of it */
@@ -4652,6 +4742,60 @@ export interface operations {
             404: components["responses"]["Problem"];
         };
     };
+    listStockCounters: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of the card systems of the counter, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockCounter"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
+    listStockPacks: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By card system and name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pack"][];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+        };
+    };
     listShipments: {
         parameters: {
             query?: {
@@ -4717,6 +4861,35 @@ export interface operations {
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+        };
+    };
+    getShipment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The organizer at whose counter the person acts. */
+                "X-Counter": components["parameters"]["Counter"];
+            };
+            path: {
+                shipmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Parcel"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
         };
     };
     receiveShipment: {

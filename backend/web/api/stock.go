@@ -32,6 +32,7 @@ type cardImportJSON struct {
 	Lines       int              `json:"lines"`
 	Added       int              `json:"added"`
 	Known       int              `json:"known"`
+	Packs       int              `json:"packs"`
 	FailedTotal int              `json:"failedTotal"`
 	Failed      []cardFailedJSON `json:"failed"`
 }
@@ -54,7 +55,7 @@ func (s *Server) postCardImport(c *gin.Context, _ login.Session, by who.Actor) e
 	if err != nil {
 		return err
 	}
-	out := cardImportJSON{Lines: report.Lines, Added: report.Added, Known: report.Known, FailedTotal: len(report.Failed), Failed: []cardFailedJSON{}}
+	out := cardImportJSON{Lines: report.Lines, Added: report.Added, Known: report.Known, Packs: report.Packs, FailedTotal: len(report.Failed), Failed: []cardFailedJSON{}}
 	for _, l := range report.Failed[:min(maxFailed, len(report.Failed))] {
 		m, _ := bind.MessageOf(l.Code, nil)
 		out.Failed = append(out.Failed, cardFailedJSON{l.Line, l.Number, l.Code, m})
@@ -70,6 +71,7 @@ type shelfJSON struct {
 	InStock      int    `json:"inStock"`
 	Sent         int    `json:"sent"`
 	Local        int    `json:"local"`
+	Wanted       int    `json:"wanted"`
 	Low          bool   `json:"low"`
 }
 
@@ -153,6 +155,79 @@ func (s *Server) getShipments(c *gin.Context, _ login.Session, by who.Actor) err
 	out := shipmentPage{TotalItems: total, Member: make([]shipmentJSON, len(found))}
 	for i, p := range found {
 		out.Member[i] = shipmentOf(p)
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+type shippedJSON struct {
+	UitpasNumber string `json:"uitpasNumber"`
+	Pack         string `json:"pack,omitempty"`
+	Missing      bool   `json:"missing"`
+}
+
+type parcelJSON struct {
+	Shipment shipmentJSON  `json:"shipment"`
+	Cards    []shippedJSON `json:"cards"`
+}
+
+// getShipment shows a parcel with its cards: GET
+// /api/v1/shipments/{shipmentId}.
+func (s *Server) getShipment(c *gin.Context, _ login.Session, by who.Actor) error {
+	id, err := bind.ID(c, "shipmentId", card.ErrShipmentUnknown)
+	if err != nil {
+		return err
+	}
+	p, cards, err := s.Cards.Shipment(c.Request.Context(), by, id)
+	if err != nil {
+		return err
+	}
+	out := parcelJSON{Shipment: shipmentOf(p), Cards: make([]shippedJSON, len(cards))}
+	for i, one := range cards {
+		out.Cards[i] = shippedJSON{string(one.Number), one.Pack, one.Missing}
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+type destinationJSON struct {
+	ID            string `json:"id"`
+	Name          string `json:"name"`
+	City          string `json:"city"`
+	CardSystemIDs []int  `json:"cardSystemIds"`
+	SocialTariff  bool   `json:"socialTariff"`
+}
+
+// getStockCounters lists where cards can go: GET /api/v1/stock-counters.
+func (s *Server) getStockCounters(c *gin.Context, _ login.Session, by who.Actor) error {
+	found, err := s.Cards.Destinations(c.Request.Context(), by)
+	if err != nil {
+		return err
+	}
+	out := make([]destinationJSON, len(found))
+	for i, d := range found {
+		out[i] = destinationJSON(d)
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+type packJSON struct {
+	CardSystemID int    `json:"cardSystemId"`
+	Name         string `json:"name"`
+	Cards        int    `json:"cards"`
+	SocialTariff int    `json:"socialTariff"`
+}
+
+// getPacks lists the packages at the region: GET /api/v1/stock-packs.
+func (s *Server) getPacks(c *gin.Context, _ login.Session, by who.Actor) error {
+	found, err := s.Cards.Packs(c.Request.Context(), by)
+	if err != nil {
+		return err
+	}
+	out := make([]packJSON, len(found))
+	for i, p := range found {
+		out[i] = packJSON(p)
 	}
 	c.JSON(http.StatusOK, out)
 	return nil
