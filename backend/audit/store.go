@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"gorm.io/gorm"
 
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/who"
@@ -31,22 +30,32 @@ func (row) TableName() string { return "audit" }
 // Record writes an entry. Its time is the wall's, even where the sandbox
 // travels in time.
 func Record(ctx context.Context, tx *db.Tx, by who.Actor, e Entry) error {
+	var b db.Batch
+	if err := Queue(&b, by, e); err != nil {
+		return err
+	}
+	if err := db.Send(ctx, tx, &b); err != nil {
+		return fmt.Errorf("record %s: %w", e.Action, err)
+	}
+	return nil
+}
+
+// Queue writes an entry in a batch.
+func Queue(b *db.Batch, by who.Actor, e Entry) error {
 	id := db.NewID()
 	sec, nsec := id.Time().UnixTime()
-	r := row{
-		ID: id, At: time.Unix(sec, nsec).UTC(), ActorKind: string(by.Kind), ActorID: by.ID, OrganizerID: by.Counter,
-		Action: e.Action, SubjectKind: e.SubjectKind, SubjectID: e.SubjectID,
-	}
+	var detail *string
 	if e.Detail != nil {
 		text, err := json.Marshal(e.Detail)
 		if err != nil {
 			return fmt.Errorf("record %s: %w", e.Action, err)
 		}
-		r.Detail = (*json.RawMessage)(&text)
+		detail = new(string(text))
 	}
-	if err := gorm.G[row](tx.Gorm()).Create(ctx, &r); err != nil {
-		return fmt.Errorf("record %s: %w", e.Action, err)
-	}
+	b.Queue(`
+		INSERT INTO audit (id, at, actor_kind, actor_id, organizer_id, action, subject_kind, subject_id, detail)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		id, time.Unix(sec, nsec).UTC(), string(by.Kind), by.ID, by.Counter, e.Action, e.SubjectKind, e.SubjectID, detail)
 	return nil
 }
 

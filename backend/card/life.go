@@ -36,6 +36,35 @@ func Transition(ctx context.Context, tx *db.Tx, by who.Actor, cardID uuid.UUID, 
 	return ErrTransition.With("status", string(c.Status))
 }
 
+// QueueTransition is [Transition] in a batch, for a card that is locked and was
+// looked at. One that cannot go there after all is ErrTransition.
+func QueueTransition(b *db.Batch, by who.Actor, c Card, to Status, reason Reason, change Change) error {
+	if change.At.IsZero() {
+		return errNoTime
+	}
+	if !Legal(c.Type, c.Status, to, reason) {
+		return ErrTransition.With("status", string(c.Status))
+	}
+	queueMove(b, by, []uuid.UUID{c.ID}, to, reason, change, func(moved []uuid.UUID) error {
+		if len(moved) != 1 {
+			return ErrHolderChanged
+		}
+		return nil
+	})
+	return nil
+}
+
+// QueueLock locks the cards with these numbers in a batch, in the order of their
+// ids, until the transaction ends.
+func QueueLock(b *db.Batch, numbers []Number) {
+	b.Queue(`SELECT id FROM card WHERE uitpas_number = ANY ($1) ORDER BY id FOR UPDATE`, numbers)
+}
+
+// QueueByNumber reads a card in a batch; an unknown number gives none.
+func QueueByNumber(b *db.Batch, n Number, out *[]Card) {
+	queue(b, out, "uitpas_number = $1", string(n))
+}
+
 // Issue makes a digital card with a new number of the card system's ranges, not
 // in use yet. It returns cardsystem.ErrNoNumbers when none is left.
 func Issue(ctx context.Context, tx *db.Tx, systemID int, socialTariff bool, at time.Time) (Card, error) {
@@ -100,6 +129,9 @@ func Hand(ctx context.Context, tx *db.Tx, from, to uuid.UUID, ids ...uuid.UUID) 
 
 // spell turns a constraint that stopped a change into the refusal it stands for.
 func spell(err error) error {
+	if err == nil {
+		return nil
+	}
 	switch db.Constraint(err) {
 	case "card_one_active":
 		return ErrOtherActive

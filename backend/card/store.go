@@ -86,12 +86,20 @@ func move(ctx context.Context, tx *db.Tx, by who.Actor, ids []uuid.UUID, to Stat
 	if change.At.IsZero() {
 		return nil, errNoTime
 	}
+	var b db.Batch
+	var moved []uuid.UUID
+	queueMove(&b, by, ids, to, reason, change, func(ids []uuid.UUID) error { moved = ids; return nil })
+	return moved, spell(db.Send(ctx, tx, &b))
+}
+
+// queueMove is move in a batch.
+func queueMove(b *db.Batch, by who.Actor, ids []uuid.UUID, to Status, reason Reason, change Change, take func(moved []uuid.UUID) error) {
 	events := make([]uuid.UUID, len(ids))
 	for i := range events {
 		events[i] = db.NewID()
 	}
 	free := to.free() || to == Deleted && reason == Voided
-	rows, err := tx.Query(ctx, `
+	b.Queue(`
 		WITH old AS (
 		  SELECT c.id, c.card_type, c.status, c.passholder_id, c.group_pass_id, asked.event_id
 		    FROM unnest($1::uuid[], $2::uuid[]) AS asked (id, event_id) JOIN card c ON c.id = asked.id
@@ -114,15 +122,14 @@ func move(ctx context.Context, tx *db.Tx, by who.Actor, ids []uuid.UUID, to Stat
 		  SELECT event_id, id, $5, was, $3, $4, $13, $14 FROM new)
 		SELECT id FROM new`,
 		ids, events, string(to), string(reason), change.At, free, unlessNil(change.PassholderID), unlessNil(change.GroupPassID),
-		unlessNil(change.Replaces), unlessEmpty(change.CounterID), unlessNil(change.ShipmentID), sources(to, reason), by.Key(), by.Counter)
-	if err != nil {
-		return nil, spell(err)
-	}
-	moved, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
-	if err != nil {
-		return nil, spell(err)
-	}
-	return moved, nil
+		unlessNil(change.Replaces), unlessEmpty(change.CounterID), unlessNil(change.ShipmentID), sources(to, reason), by.Key(), by.Counter).
+		Query(func(rows pgx.Rows) error {
+			moved, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+			if err != nil {
+				return err
+			}
+			return take(moved)
+		})
 }
 
 // hand gives cards that are locked to another person.
@@ -135,24 +142,29 @@ func hand(ctx context.Context, tx *db.Tx, to uuid.UUID, ids []uuid.UUID) error {
 
 // lock returns the cards of a condition in the order of their ids, locked.
 func lock(ctx context.Context, tx *db.Tx, where string, arg any) ([]Card, error) {
-	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM card WHERE `+where+` ORDER BY id FOR UPDATE`, arg)
-	if err != nil {
+	var b db.Batch
+	var out []Card
+	queue(&b, &out, where+" ORDER BY id FOR UPDATE", arg)
+	if err := db.Send(ctx, tx, &b); err != nil {
 		return nil, fmt.Errorf("lock cards: %w", err)
-	}
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[row])
-	if err != nil {
-		return nil, fmt.Errorf("lock cards: %w", err)
-	}
-	out := make([]Card, len(found))
-	for i, r := range found {
-		out[i] = r.card()
 	}
 	return out, nil
 }
 
+// queue reads in a batch the cards of a condition.
+func queue(b *db.Batch, out *[]Card, where string, args ...any) {
+	db.Queue(b, func(rows []row) error {
+		*out = make([]Card, len(rows))
+		for i, r := range rows {
+			(*out)[i] = r.card()
+		}
+		return nil
+	}, `SELECT `+columns+` FROM card WHERE `+where, args...)
+}
+
 // ByID returns a card, or ErrUnknown.
 func ByID(ctx context.Context, q db.Q, id uuid.UUID) (Card, error) {
-	return one(ctx, gorm.G[row](q.Gorm()).Where("id = ?", id))
+	return first(ctx, q, "id = $1", id)
 }
 
 // Events returns what happened to a card, oldest first.
@@ -170,15 +182,15 @@ func Events(ctx context.Context, q db.Q, cardID uuid.UUID) ([]Event, error) {
 
 // ByNumber returns a card, or ErrUnknown.
 func ByNumber(ctx context.Context, q db.Q, n Number) (Card, error) {
-	return one(ctx, gorm.G[row](q.Gorm()).Where("uitpas_number = ?", string(n)))
+	return first(ctx, q, "uitpas_number = $1", string(n))
 }
 
 // ByChip returns a card, or ErrUnknown. It also takes a chip number that
 // a reader sent backwards.
 func ByChip(ctx context.Context, q db.Q, c Chip) (Card, error) {
-	got, err := one(ctx, gorm.G[row](q.Gorm()).Where("chip = ?", c.Bytes()))
+	got, err := first(ctx, q, "chip = $1", c.Bytes())
 	if reversed, ok := c.Reversed(); ok && errors.Is(err, ErrUnknown) {
-		return one(ctx, gorm.G[row](q.Gorm()).Where("chip = ?", reversed.Bytes()))
+		return first(ctx, q, "chip = $1", reversed.Bytes())
 	}
 	return got, err
 }
@@ -188,13 +200,7 @@ var columns = db.Columns[row]()
 // QueueOf reads a person's cards in a batch: those in use first, then the
 // newest.
 func QueueOf(b *db.Batch, passholderID uuid.UUID, out *[]Card) {
-	db.Queue(b, func(rows []row) error {
-		*out = make([]Card, len(rows))
-		for i, r := range rows {
-			(*out)[i] = r.card()
-		}
-		return nil
-	}, `SELECT `+columns+` FROM card WHERE passholder_id = $1 ORDER BY status <> 'ACTIVE', status_at DESC, id DESC`, passholderID)
+	queue(b, out, `passholder_id = $1 ORDER BY status <> 'ACTIVE', status_at DESC, id DESC`, passholderID)
 }
 
 // Identify says whose card or number this is.
@@ -241,7 +247,7 @@ func byINSZ(ctx context.Context, q db.Q, ring *secret.Ring, n secret.NationalNum
 		return Found{}, err
 	}
 	out := Found{Kind: KindPassholder, Read: AsINSZ, PassholderID: id}
-	c, err := one(ctx, gorm.G[row](q.Gorm()).Where("passholder_id = ? AND status = 'ACTIVE'", id).Order(byMembership))
+	c, err := first(ctx, q, "passholder_id = $1 AND status = 'ACTIVE' ORDER BY "+byMembership+" LIMIT 1", id)
 	switch {
 	case errors.Is(err, ErrUnknown):
 		return out, nil
@@ -266,15 +272,18 @@ func withSystem(ctx context.Context, q db.Q, f Found) (Found, error) {
 	return f, nil
 }
 
-func one(ctx context.Context, where gorm.ChainInterface[row]) (Card, error) {
-	r, err := where.Take(ctx)
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Card{}, ErrUnknown
-	}
-	if err != nil {
+// first reads the first card of a condition, or returns ErrUnknown.
+func first(ctx context.Context, q db.Q, where string, args ...any) (Card, error) {
+	var b db.Batch
+	var found []Card
+	queue(&b, &found, where, args...)
+	if err := db.Send(ctx, q, &b); err != nil {
 		return Card{}, fmt.Errorf("read card: %w", err)
 	}
-	return r.card(), nil
+	if len(found) == 0 {
+		return Card{}, ErrUnknown
+	}
+	return found[0], nil
 }
 
 func (r row) card() Card {

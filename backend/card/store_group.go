@@ -119,7 +119,7 @@ func groupByID(ctx context.Context, q db.Q, id uuid.UUID, now time.Time) (Group,
 // cardOfGroup returns the card that a group carries: the one in use, or else the
 // one it had last.
 func cardOfGroup(ctx context.Context, q db.Q, id uuid.UUID) (Card, bool, error) {
-	c, err := one(ctx, gorm.G[row](q.Gorm()).Where("group_pass_id = ?", id).Order("status <> 'ACTIVE', status_at DESC, id DESC"))
+	c, err := first(ctx, q, "group_pass_id = $1 ORDER BY status <> 'ACTIVE', status_at DESC, id DESC LIMIT 1", id)
 	if errors.Is(err, ErrUnknown) {
 		return Card{}, false, nil
 	}

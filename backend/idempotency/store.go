@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"gorm.io/gorm"
 
 	"github.com/openbalie/openbalie/backend/db"
@@ -27,20 +29,36 @@ func (row) TableName() string { return "idempotency" }
 // before, with its outcome in out; otherwise the caller does the work and ends
 // with [Keep]. It waits for another transaction that holds the key.
 func Take(ctx context.Context, tx *db.Tx, by who.Actor, key string, fp []byte, out any) (replayed bool, err error) {
-	tag, err := tx.Exec(ctx, `
-		INSERT INTO idempotency (actor, key, fingerprint, outcome) VALUES ($1, $2, $3, 'null')
-		ON CONFLICT DO NOTHING`, by.Key(), key, fp)
-	if err != nil {
+	var b db.Batch
+	var fresh bool
+	Queue(&b, by, key, fp, &fresh)
+	if err := db.Send(ctx, tx, &b); err != nil {
 		return false, fmt.Errorf("take an idempotency key: %w", err)
 	}
-	if tag.RowsAffected() == 1 {
+	if fresh {
 		return false, nil
 	}
+	return true, Again(ctx, tx, by, key, fp, out)
+}
+
+// Queue claims a key in a batch, as [Take] does. Where it turns out not to be
+// fresh, [Again] has the outcome.
+func Queue(b *db.Batch, by who.Actor, key string, fp []byte, fresh *bool) {
+	b.Queue(`
+		INSERT INTO idempotency (actor, key, fingerprint, outcome) VALUES ($1, $2, $3, 'null')
+		ON CONFLICT DO NOTHING`, by.Key(), key, fp).Exec(func(tag pgconn.CommandTag) error {
+		*fresh = tag.RowsAffected() == 1
+		return nil
+	})
+}
+
+// Again puts what was done before under a key in out.
+func Again(ctx context.Context, tx *db.Tx, by who.Actor, key string, fp []byte, out any) error {
 	kept, err := gorm.G[row](tx.Gorm()).Where("actor = ? AND key = ?", by.Key(), key).Take(ctx)
 	if err != nil {
-		return false, fmt.Errorf("read an idempotency key: %w", err)
+		return fmt.Errorf("read an idempotency key: %w", err)
 	}
-	return true, Replay(kept.Fingerprint, kept.Outcome, fp, out)
+	return Replay(kept.Fingerprint, kept.Outcome, fp, out)
 }
 
 // Replay puts a stored outcome in out, or returns ErrReused when the key was
@@ -61,10 +79,9 @@ func Keep(ctx context.Context, tx *db.Tx, by who.Actor, key string, fp []byte, o
 	if err != nil {
 		return fmt.Errorf("keep an outcome: %w", err)
 	}
-	n, err := gorm.G[row](tx.Gorm()).Where("actor = ? AND key = ? AND fingerprint = ?", by.Key(), key, fp).
-		Update(ctx, "outcome", json.RawMessage(text))
-	if err == nil && n != 1 {
-		err = gorm.ErrRecordNotFound
+	tag, err := tx.Exec(ctx, `UPDATE idempotency SET outcome = $4 WHERE actor = $1 AND key = $2 AND fingerprint = $3`, by.Key(), key, fp, string(text))
+	if err == nil && tag.RowsAffected() != 1 {
+		err = pgx.ErrNoRows
 	}
 	if err != nil {
 		return fmt.Errorf("keep an outcome: %w", err)

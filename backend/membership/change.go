@@ -42,7 +42,11 @@ func Join(ctx context.Context, tx *db.Tx, by who.Actor, passholderID uuid.UUID, 
 			return err
 		}
 	}
-	return record(ctx, tx, by, actionJoined, passholderID, map[string]any{"cardSystem": cardSystemID})
+	return audit.Record(ctx, tx, by, joined(passholderID, cardSystemID))
+}
+
+func joined(passholderID uuid.UUID, cardSystemID int) audit.Entry {
+	return audit.Entry{Action: actionJoined, SubjectKind: "passholder", SubjectID: passholderID.String(), Detail: map[string]any{"cardSystem": cardSystemID}}
 }
 
 // Become changes the status of a membership: block, unblock, end, take up again.

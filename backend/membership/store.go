@@ -9,9 +9,11 @@ import (
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 
+	"github.com/openbalie/openbalie/backend/audit"
 	"github.com/openbalie/openbalie/backend/cardsystem"
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/period"
+	"github.com/openbalie/openbalie/backend/who"
 )
 
 type row struct {
@@ -41,6 +43,12 @@ func Add(ctx context.Context, tx *db.Tx, passholderID uuid.UUID, cardSystemID in
 		return fmt.Errorf("add membership: %w", err)
 	}
 	return nil
+}
+
+// QueueNew makes somebody who is new a member of a card system, in a batch.
+func QueueNew(b *db.Batch, by who.Actor, passholderID uuid.UUID, cardSystemID int, now time.Time) error {
+	b.Queue(`INSERT INTO membership (passholder_id, card_system_id, status, since) VALUES ($1, $2, $3, $4)`, passholderID, cardSystemID, string(Active), now)
+	return audit.Queue(b, by, joined(passholderID, cardSystemID))
 }
 
 // GrantSocialTariff writes a right of a member.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"gorm.io/gorm"
 
 	"github.com/openbalie/openbalie/backend/db"
 )
@@ -24,11 +23,24 @@ func (row) TableName() string { return "outbox" }
 
 // Write leaves a message to be handled after tx has committed.
 func Write(ctx context.Context, tx *db.Tx, key uuid.UUID, kind string, payload any) error {
+	var b db.Batch
+	if err := Queue(&b, key, kind, payload); err != nil {
+		return err
+	}
+	if err := db.Send(ctx, tx, &b); err != nil {
+		return fmt.Errorf("write %s to the outbox: %w", kind, err)
+	}
+	return nil
+}
+
+// Queue leaves a message in a batch.
+func Queue(b *db.Batch, key uuid.UUID, kind string, payload any) error {
 	text, err := json.Marshal(payload)
 	if err != nil {
 		return fmt.Errorf("write %s to the outbox: %w", kind, err)
 	}
-	return gorm.G[row](tx.Gorm()).Create(ctx, &row{OrderingKey: key, Type: kind, Payload: text})
+	b.Queue(`INSERT INTO outbox (ordering_key, type, payload) VALUES ($1, $2, $3)`, key, kind, string(text))
+	return nil
 }
 
 // Claim takes the oldest messages out of the outbox, at most limit of them, for

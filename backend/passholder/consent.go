@@ -27,18 +27,17 @@ func SetConsents(ctx context.Context, tx *db.Tx, by who.Actor, id uuid.UUID, c C
 	if err != nil {
 		return err
 	}
-	var b db.Batch
-	for _, kind := range slices.Sorted(maps.Keys(c)) {
-		if last, asked := given[kind]; asked && last == c[kind] {
-			continue
+	fresh := Consents{}
+	for kind, answer := range c {
+		if last, asked := given[kind]; !asked || last != answer {
+			fresh[kind], given[kind] = answer, answer
 		}
-		given[kind] = c[kind]
-		b.Queue(`INSERT INTO consent (id, passholder_id, kind, given, at, actor, organizer_id, channel) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			db.NewID(), id, string(kind), c[kind], now, by.Key(), by.Counter, string(through))
 	}
-	if b.Len() == 0 {
+	if len(fresh) == 0 {
 		return nil
 	}
+	var b db.Batch
+	queueConsents(&b, id, by, fresh, through, now)
 	if err := db.Send(ctx, tx, &b); err != nil {
 		return fmt.Errorf("write consents: %w", err)
 	}
@@ -48,6 +47,22 @@ func SetConsents(ctx context.Context, tx *db.Tx, by who.Actor, id uuid.UUID, c C
 	}
 	r.UpdatedAt = now
 	return save(ctx, tx, r, "write consents")
+}
+
+// queueConsents writes answers down in a batch, in one statement.
+func queueConsents(b *db.Batch, id uuid.UUID, by who.Actor, c Consents, through Channel, now time.Time) {
+	if len(c) == 0 {
+		return
+	}
+	var ids []uuid.UUID
+	var kinds []string
+	var answers []bool
+	for _, kind := range slices.Sorted(maps.Keys(c)) {
+		ids, kinds, answers = append(ids, db.NewID()), append(kinds, string(kind)), append(answers, c[kind])
+	}
+	b.Queue(`INSERT INTO consent (id, passholder_id, kind, given, at, actor, organizer_id, channel)
+		SELECT a.id, $2, a.kind, a.given, $5, $6, $7, $8 FROM unnest($1::uuid[], $3::text[], $4::boolean[]) AS a (id, kind, given)`,
+		ids, id, kinds, answers, now, by.Key(), by.Counter, string(through))
 }
 
 // optInOf are the opt-ins as the public API names them: all of them, or none

@@ -17,6 +17,7 @@ import (
 	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/period"
 	"github.com/openbalie/openbalie/backend/secret"
+	"github.com/openbalie/openbalie/backend/who"
 )
 
 type row struct {
@@ -70,14 +71,40 @@ func Add(ctx context.Context, tx *db.Tx, ring *secret.Ring, p Passholder) error 
 			return err
 		}
 	}
-	err = gorm.G[row](tx.Gorm()).Create(ctx, &r)
-	if db.Constraint(err) == "passholder_insz" {
-		return ErrINSZUsed
-	}
+	return Spell(gorm.G[row](tx.Gorm()).Create(ctx, &r))
+}
+
+// QueueNew writes a new person in a batch, with what they agreed to. Whoever
+// sends it has looked for the national number, and asks [Spell] what went wrong.
+func QueueNew(b *db.Batch, ring *secret.Ring, p Passholder, by who.Actor, c Consents, through Channel) error {
+	r, err := sealed(ring, p)
 	if err != nil {
-		return fmt.Errorf("add passholder: %w", err)
+		return err
 	}
+	if r.OptIn, err = json.Marshal(optInOf(c)); err != nil {
+		return fmt.Errorf("write consents: %w", err)
+	}
+	b.Queue(`INSERT INTO passholder (id, name, first_name, date_of_birth, place_of_birth, gender, nationality, street, postal_code, city,
+			country, email, no_email, phone_number, language, remarks, insz_cipher, insz_hash, insz_hash_key,
+			registration_organizer_id, school_id, created_at, updated_at, version, opt_in)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
+		r.ID, r.Name, r.FirstName, r.DateOfBirth, r.PlaceOfBirth, r.Gender, r.Nationality, r.Street, r.PostalCode, r.City,
+		r.Country, r.Email, r.NoEmail, r.PhoneNumber, r.Language, r.Remarks, r.InszCipher, r.InszHash, r.InszHashKey,
+		r.RegistrationOrganizerID, r.SchoolID, r.CreatedAt, r.UpdatedAt, r.Version, string(r.OptIn))
+	queueConsents(b, p.ID, by, c, through, p.CreatedAt)
 	return nil
+}
+
+// Spell names what went wrong with a national number.
+func Spell(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case db.Constraint(err) == "passholder_insz":
+		return ErrINSZUsed
+	default:
+		return fmt.Errorf("write passholder: %w", err)
+	}
 }
 
 // Update writes the details of a person whom the caller saw in that version, or
@@ -245,7 +272,18 @@ func change(ctx context.Context, tx *db.Tx, id uuid.UUID, what string, to func(*
 // Doubles finds who may be the same person: people of a like name, born on that
 // day or on one that is easily mistaken for it. The most alike come first.
 func Doubles(ctx context.Context, q db.Q, firstName, name string, born period.Day) ([]Double, error) {
-	rows, err := q.Query(ctx, `
+	var b db.Batch
+	var out []Double
+	QueueDoubles(&b, firstName, name, born, &out)
+	if err := db.Send(ctx, q, &b); err != nil {
+		return nil, fmt.Errorf("find doubles: %w", err)
+	}
+	return out, nil
+}
+
+// QueueDoubles is [Doubles] in a batch.
+func QueueDoubles(b *db.Batch, firstName, name string, born period.Day, out *[]Double) {
+	b.Queue(`
 		SELECT id, first_name, name, date_of_birth::text, city, date_of_birth = $3::date, likeness FROM (
 			SELECT *, similarity(first_key || ' ' || last_key, name_key($1) || ' ' || name_key($2)) AS likeness
 			FROM passholder
@@ -253,13 +291,12 @@ func Doubles(ctx context.Context, q db.Q, firstName, name string, born period.Da
 		) alike
 		WHERE likeness >= CASE WHEN date_of_birth = $3::date THEN 0.45 ELSE 0.75 END
 		ORDER BY likeness + (date_of_birth = $3::date)::int DESC, id LIMIT 10`,
-		firstName, name, born.String(), mistakable(born))
-	if err != nil {
-		return nil, fmt.Errorf("find doubles: %w", err)
-	}
-	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (d Double, err error) {
-		err = r.Scan(&d.ID, &d.FirstName, &d.Name, &d.DateOfBirth, &d.City, &d.SameBirthday, &d.Likeness)
-		return d, err
+		firstName, name, born.String(), mistakable(born)).Query(func(rows pgx.Rows) (err error) {
+		*out, err = pgx.CollectRows(rows, func(r pgx.CollectableRow) (d Double, err error) {
+			err = r.Scan(&d.ID, &d.FirstName, &d.Name, &d.DateOfBirth, &d.City, &d.SameBirthday, &d.Likeness)
+			return d, err
+		})
+		return err
 	})
 }
 
@@ -303,14 +340,27 @@ func IDByINSZ(ctx context.Context, q db.Q, ring *secret.Ring, n secret.NationalN
 	if n.IsZero() {
 		return uuid.Nil, ErrUnknown
 	}
-	r, err := gorm.G[row](q.Gorm()).Select("id").Where("insz_hash IN ?", ring.Hashes(n)).Take(ctx)
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return uuid.Nil, ErrUnknown
-	}
-	if err != nil {
+	var b db.Batch
+	var id uuid.UUID
+	QueueByINSZ(&b, ring, n, &id)
+	if err := db.Send(ctx, q, &b); err != nil {
 		return uuid.Nil, fmt.Errorf("find passholder: %w", err)
 	}
-	return r.ID, nil
+	if id == uuid.Nil {
+		return uuid.Nil, ErrUnknown
+	}
+	return id, nil
+}
+
+// QueueByINSZ is [IDByINSZ] in a batch: nobody leaves uuid.Nil.
+func QueueByINSZ(b *db.Batch, ring *secret.Ring, n secret.NationalNumber, out *uuid.UUID) {
+	b.Queue(`SELECT id FROM passholder WHERE insz_hash = ANY ($1) LIMIT 1`, ring.Hashes(n)).QueryRow(func(found pgx.Row) error {
+		err := found.Scan(out)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
 }
 
 func sealed(ring *secret.Ring, p Passholder) (row, error) {

@@ -42,11 +42,19 @@ type transferRow struct {
 
 func (transferRow) TableName() string { return "transfer" }
 
-const unit = "POINT"
+const (
+	unit   = "POINT"
+	holder = "PASSHOLDER"
+)
 
 // OpenHolder opens the account of a new person.
 func OpenHolder(ctx context.Context, tx *db.Tx, passholderID uuid.UUID) error {
-	return open(ctx, tx, accountRow{ID: passholderID, OwnerKind: "PASSHOLDER", Unit: unit})
+	return open(ctx, tx, accountRow{ID: passholderID, OwnerKind: holder, Unit: unit})
+}
+
+// QueueHolder opens the account of a new person in a batch.
+func QueueHolder(b *db.Batch, passholderID uuid.UUID) {
+	b.Queue(`INSERT INTO account (id, owner_kind, unit) VALUES ($1, $2, $3)`, passholderID, holder, unit)
 }
 
 // OpenOrganizer opens the account of a new organizer, which keeps no balance.

@@ -3,6 +3,7 @@ package price
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -69,13 +70,29 @@ func Ask(ctx context.Context, q db.Q, in Inquiry, now time.Time) (Quote, error) 
 // AskWith answers an inquiry with a voucher of a type that is good already; the
 // zero type is no voucher.
 func AskWith(ctx context.Context, q db.Q, in Inquiry, kind voucher.Type, now time.Time) (Quote, error) {
-	system, err := cardsystem.ByID(ctx, q, in.CardSystemID)
-	if err != nil {
-		return Quote{}, err
+	var b db.Batch
+	var systems map[int]cardsystem.System
+	var list List
+	cardsystem.QueueByIDs(&b, []int{in.CardSystemID}, &systems)
+	QueueInForce(&b, in.CardSystemID, now, &list)
+	if err := db.Send(ctx, q, &b); err != nil {
+		return Quote{}, fmt.Errorf("ask for a price: %w", err)
 	}
+	system, known := systems[in.CardSystemID]
+	if !known {
+		return Quote{}, cardsystem.ErrUnknown
+	}
+	return Answer(system, list, in, kind, now)
+}
+
+// Answer answers an inquiry from the list of the card system that is in force.
+func Answer(system cardsystem.System, list List, in Inquiry, kind voucher.Type, now time.Time) (Quote, error) {
 	zone, err := period.Zone(system.TimeZone)
 	if err != nil {
 		return Quote{}, err
+	}
+	if list.ID == uuid.Nil {
+		return Quote{}, ErrNone
 	}
 	today := period.DayOf(now, zone)
 	out := Quote{Voucher: kind, Question: Question{
@@ -83,10 +100,6 @@ func AskWith(ctx context.Context, q db.Q, in Inquiry, kind voucher.Type, now tim
 		Resident:      slices.ContainsFunc(system.Cities, func(c cardsystem.City) bool { return c.PostalCode == in.PostalCode }),
 		VoucherTypeID: kind.ID,
 	}}
-	list, err := inForce(ctx, q, in.CardSystemID, today)
-	if err != nil {
-		return Quote{}, err
-	}
 	out.ListID = list.ID
 	out.Price, err = Choose(list.Rows, out.Question)
 	return out, err

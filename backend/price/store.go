@@ -115,6 +115,27 @@ func inForce(ctx context.Context, q db.Q, cardSystemID int, on period.Day) (List
 	return one(ctx, q, ErrNone, `WHERE card_system_id = $1 AND valid @> $2::date`, cardSystemID, on.String())
 }
 
+var columns = db.Columns[row]()
+
+// QueueInForce reads in a batch the prices of a card system that hold at now,
+// where it is; none leave the list as it is.
+func QueueInForce(b *db.Batch, cardSystemID int, now time.Time, out *List) {
+	db.Queue(b, func(rows []row) error {
+		out.Rows = make([]Row, len(rows))
+		for i, r := range rows {
+			var err error
+			if out.Rows[i], err = r.row(); err != nil {
+				return err
+			}
+			out.ID, out.CardSystemID = r.PriceListID, cardSystemID
+		}
+		return nil
+	}, `SELECT `+columns+` FROM price_row WHERE price_list_id = (
+			SELECT l.id FROM price_list l JOIN card_system s ON s.id = l.card_system_id
+			 WHERE l.card_system_id = $1 AND l.valid @> ($2::timestamptz AT TIME ZONE s.time_zone)::date)
+		ORDER BY position`, cardSystemID, now)
+}
+
 func byID(ctx context.Context, q db.Q, id uuid.UUID) (List, error) {
 	return one(ctx, q, ErrListUnknown, `WHERE id = $1`, id)
 }

@@ -80,13 +80,21 @@ func (s *Service) replace(ctx context.Context, tx *db.Tx, by who.Actor, r Replac
 		}
 	}
 	sold := Registration{ID: db.NewID(), Reason: j.reason, PassholderID: p.ID, CardSystemID: r.CardSystemID, Channel: r.Channel, At: now}
-	if err := give(ctx, tx, by, &sold, j.pass, j.facts, old.ID, now); err != nil {
+	var b db.Batch
+	if err := give(ctx, tx, &b, by, &sold, j.pass, j.facts, old.ID, now); err != nil {
 		return Registration{}, err
 	}
+	if err := db.Send(ctx, tx, &b); err != nil {
+		return Registration{}, err
+	}
+	b = db.Batch{}
 	if j.was.Tariff, err = s.follow(ctx, tx, by, p.ID, j.reason, r.Pass, j.facts, now); err != nil {
 		return Registration{}, err
 	}
-	return sold, s.sell(ctx, tx, by, &sold, r.Sale, j.facts.Quote, uuid.Nil, j.was)
+	if err := sell(&b, by, &sold, r.Sale, j.facts.Quote, uuid.Nil, j.was); err != nil {
+		return Registration{}, err
+	}
+	return sold, db.Send(ctx, tx, &b)
 }
 
 // follow lets the social tariff follow the card: granted with a card that needs
@@ -122,7 +130,9 @@ func (s *Service) join(ctx context.Context, tx *db.Tx, by who.Actor, r Joining, 
 	if err != nil {
 		return Registration{}, err
 	}
-	if err := lockCards(ctx, tx, []Request{{Pass: r.Pass}}); err != nil {
+	var locks db.Batch
+	queueLocks(&locks, []Request{{Pass: r.Pass}})
+	if err := db.Send(ctx, tx, &locks); err != nil {
 		return Registration{}, err
 	}
 	if r.WithOwnCard {
@@ -148,15 +158,23 @@ func (s *Service) join(ctx context.Context, tx *db.Tx, by who.Actor, r Joining, 
 		return Registration{}, err
 	}
 	sold := Registration{ID: db.NewID(), Reason: j.reason, PassholderID: p.ID, CardSystemID: r.CardSystemID, Channel: r.Channel, At: now}
+	var b db.Batch
 	if !r.WithOwnCard {
-		if err := give(ctx, tx, by, &sold, r.Pass, j.facts, uuid.Nil, now); err != nil {
+		if err := give(ctx, tx, &b, by, &sold, r.Pass, j.facts, uuid.Nil, now); err != nil {
 			return Registration{}, err
 		}
+		if err := db.Send(ctx, tx, &b); err != nil {
+			return Registration{}, err
+		}
+		b = db.Batch{}
 		if j.was.Tariff, err = grant(ctx, tx, by, p.ID, r.Pass, j.facts.System, now); err != nil {
 			return Registration{}, err
 		}
 	}
-	return sold, s.sell(ctx, tx, by, &sold, r.Sale, j.facts.Quote, uuid.Nil, j.was)
+	if err := sell(&b, by, &sold, r.Sale, j.facts.Quote, uuid.Nil, j.was); err != nil {
+		return Registration{}, err
+	}
+	return sold, db.Send(ctx, tx, &b)
 }
 
 // Block blocks a card, with the reason. Any counter of a card system that the

@@ -19,7 +19,6 @@ import (
 	"github.com/openbalie/openbalie/backend/fault"
 	"github.com/openbalie/openbalie/backend/idempotency"
 	"github.com/openbalie/openbalie/backend/membership"
-	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/outbox"
 	"github.com/openbalie/openbalie/backend/passholder"
 	"github.com/openbalie/openbalie/backend/period"
@@ -44,22 +43,25 @@ type Service struct {
 func (s *Service) Preview(ctx context.Context, by who.Actor, r Request) (Decision, error) {
 	var out Decision
 	err := db.InTx(ctx, s.DB, func(tx *db.Tx) error {
-		if err := rights.Check(ctx, tx, by, rights.PassholdersWrite, by.Counter); err != nil {
-			return err
-		}
 		now := s.Now()
-		f, err := s.facts(ctx, tx, by, r.Pass, now)
+		kept, err := s.readEID(ctx, tx, by, &r)
 		if err != nil {
 			return err
 		}
-		if err := s.person(ctx, tx, by, &f, &r, now); err != nil {
+		var b db.Batch
+		f := s.queueFacts(&b, by, r.Pass, now)
+		f.person(&b, s.Ring, r, kept)
+		if err := f.read(ctx, tx, &b); err != nil {
+			return err
+		}
+		if err := rights.Require(by, f.roles, rights.PassholdersWrite); err != nil {
 			return err
 		}
 		f.Quote, f.Price = price.Ask(ctx, tx, inquiry(r), now)
 		if err := unlessFault(f.Price); err != nil {
 			return err
 		}
-		out = Decide(f, r, now)
+		out = Decide(f.Facts, r, now)
 		out.VoucherHeldUntil, err = voucher.HeldUntil(ctx, tx, r.HoldID, r.Voucher, now)
 		return err
 	})
@@ -88,31 +90,33 @@ func (s *Service) RegisterHousehold(ctx context.Context, by who.Actor, key strin
 	}
 	err = db.InTx(ctx, s.DB, func(tx *db.Tx) error {
 		out = nil
-		if err := rights.Check(ctx, tx, by, rights.PassholdersWrite, by.Counter); err != nil {
+		var b db.Batch
+		fresh, now := false, s.Now()
+		rights.QueueHere(&b, by, func(roles []rights.Role) error { return rights.Require(by, roles, rights.PassholdersWrite) })
+		idempotency.Queue(&b, by, key, fp, &fresh)
+		if err := db.Send(ctx, tx, &b); err != nil {
 			return err
 		}
-		done, err := idempotency.Take(ctx, tx, by, key, fp, &out)
-		if err != nil || done {
-			return err
+		if !fresh {
+			return idempotency.Again(ctx, tx, by, key, fp, &out)
 		}
-		now := s.Now()
 		vouchers, err := spend(ctx, tx, people, now)
 		if err != nil {
-			return err
-		}
-		if err := lockCards(ctx, tx, people); err != nil {
 			return err
 		}
 		household := uuid.Nil
 		if len(people) > 1 {
 			household = db.NewID()
 		}
+		b = db.Batch{}
+		queueLocks(&b, people)
 		for i, r := range people {
-			sold, err := s.register(ctx, tx, by, r, vouchers[i], household, now)
+			sold, err := s.register(ctx, tx, &b, by, r, vouchers[i], household, now)
 			if err != nil {
 				return err
 			}
 			out = append(out, sold)
+			b = db.Batch{}
 		}
 		return idempotency.Keep(ctx, tx, by, key, fp, out)
 	})
@@ -150,66 +154,83 @@ func spend(ctx context.Context, tx *db.Tx, people []Request, now time.Time) ([]s
 	return out, nil
 }
 
-// lockCards keeps others from the cards that are given out, in the order of
+// queueLocks keeps others from the cards that are given out, in the order of
 // their ids.
-func lockCards(ctx context.Context, tx *db.Tx, people []Request) error {
-	var ids []uuid.UUID
+func queueLocks(b *db.Batch, people []Request) {
+	var numbers []card.Number
 	for _, r := range people {
-		n, err := card.ParseNumber(r.Number)
-		if err != nil {
-			continue // the decision says so
+		if n, err := card.ParseNumber(r.Number); err == nil { // else the decision says so
+			numbers = append(numbers, n)
 		}
-		c, err := card.ByNumber(ctx, tx, n)
-		if errors.Is(err, card.ErrUnknown) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		ids = append(ids, c.ID)
 	}
-	_, err := card.LockAll(ctx, tx, ids...)
-	return err
+	if len(numbers) > 0 {
+		card.QueueLock(b, numbers)
+	}
 }
 
-// register registers one person, once what others could want too is locked.
-func (s *Service) register(ctx context.Context, tx *db.Tx, by who.Actor, r Request, v spent, household uuid.UUID, now time.Time) (Registration, error) {
-	f, err := s.facts(ctx, tx, by, r.Pass, now)
+// register registers one person, once what others could want too is locked. The
+// batch has what goes before the facts.
+func (s *Service) register(ctx context.Context, tx *db.Tx, b *db.Batch, by who.Actor, r Request, v spent, household uuid.UUID, now time.Time) (Registration, error) {
+	kept, err := s.readEID(ctx, tx, by, &r)
 	if err != nil {
 		return Registration{}, err
 	}
-	if err := s.person(ctx, tx, by, &f, &r, now); err != nil {
+	f := s.queueFacts(b, by, r.Pass, now)
+	f.person(b, s.Ring, r, kept)
+	if err := f.read(ctx, tx, b); err != nil {
 		return Registration{}, err
 	}
-	if f.Quote, f.Price = v.quote(ctx, tx, inquiry(r), now); unlessFault(f.Price) != nil {
+	if f.Quote, f.Price = v.answer(f, inquiry(r), now); unlessFault(f.Price) != nil {
 		return Registration{}, f.Price
 	}
-	d := Decide(f, r, now)
+	d := Decide(f.Facts, r, now)
 	if !d.Allowed {
 		return Registration{}, &RefusedError{d}
 	}
-	id := db.NewID()
-	if err := s.addPerson(ctx, tx, by, id, r, d.Details, f, now); err != nil {
+	var w db.Batch
+	p := passholder.Passholder{ID: db.NewID(), Details: d.Details, RegistrationOrganizerID: f.Counter.ID, CreatedAt: now}
+	if err := passholder.QueueNew(&w, s.Ring, p, by, r.Consents, passholder.Channel(r.Channel)); err != nil {
 		return Registration{}, err
 	}
-	was := before{Person: true, Membership: unmade}
-	if err := membership.Join(ctx, tx, by, id, r.CardSystemID, now); err != nil {
+	points.QueueHolder(&w, p.ID)
+	if err := membership.QueueNew(&w, by, p.ID, r.CardSystemID, now); err != nil {
 		return Registration{}, err
 	}
 	sold := Registration{
-		ID: db.NewID(), Reason: price.FirstCard, PassholderID: id, CardSystemID: r.CardSystemID, HouseholdID: household, Channel: r.Channel, At: now,
+		ID: db.NewID(), Reason: price.FirstCard, PassholderID: p.ID, CardSystemID: r.CardSystemID, HouseholdID: household, Channel: r.Channel, At: now,
 	}
-	if err := give(ctx, tx, by, &sold, r.Pass, f, uuid.Nil, now); err != nil {
+	if err := give(ctx, tx, &w, by, &sold, r.Pass, f.Facts, uuid.Nil, now); err != nil {
 		return Registration{}, err
 	}
-	if was.Tariff, err = grant(ctx, tx, by, id, r.Pass, f.System, now); err != nil {
+	was := before{Person: true, Membership: unmade}
+	if r.hasMore() {
+		if err := db.Send(ctx, tx, &w); err != nil {
+			return Registration{}, passholder.Spell(err)
+		}
+		w = db.Batch{}
+		if err := s.addMore(ctx, tx, by, p.ID, r, f.Facts, now); err != nil {
+			return Registration{}, err
+		}
+		if was.Tariff, err = grant(ctx, tx, by, p.ID, r.Pass, f.System, now); err != nil {
+			return Registration{}, err
+		}
+	}
+	if err := sell(&w, by, &sold, r.Sale, f.Quote, r.EIDReadID, was); err != nil {
 		return Registration{}, err
 	}
-	return sold, s.sell(ctx, tx, by, &sold, r.Sale, f.Quote, r.EIDReadID, was)
+	return sold, passholder.Spell(db.Send(ctx, tx, &w))
 }
 
-// quote is the price with a voucher that was spent just now, which a look at the
-// voucher would find used.
+// answer is the price with a voucher that was spent just now, which a look at
+// the voucher would find used.
+func (v spent) answer(f *reading, in price.Inquiry, now time.Time) (price.Quote, error) {
+	if v.err != nil {
+		return price.Quote{}, v.err
+	}
+	return price.Answer(f.System, f.prices, in, v.kind, now)
+}
+
+// quote is answer for somebody whose facts were read before.
 func (v spent) quote(ctx context.Context, tx *db.Tx, in price.Inquiry, now time.Time) (price.Quote, error) {
 	if v.err != nil {
 		return price.Quote{}, v.err
@@ -217,18 +238,13 @@ func (v spent) quote(ctx context.Context, tx *db.Tx, in price.Inquiry, now time.
 	return price.AskWith(ctx, tx, in, v.kind, now)
 }
 
-// addPerson writes a new person with what was told about them.
-func (s *Service) addPerson(ctx context.Context, tx *db.Tx, by who.Actor, id uuid.UUID, r Request, details passholder.Details, f Facts, now time.Time) error {
-	p := passholder.Passholder{ID: id, Details: details, RegistrationOrganizerID: f.Counter.ID, CreatedAt: now}
-	if err := passholder.Add(ctx, tx, s.Ring, p); err != nil {
-		return err
-	}
-	if err := points.OpenHolder(ctx, tx, id); err != nil {
-		return err
-	}
-	if err := passholder.SetConsents(ctx, tx, by, id, r.Consents, passholder.Channel(r.Channel), now); err != nil {
-		return err
-	}
+// hasMore reports whether there is more to write than a plain registration has.
+func (r Request) hasMore() bool {
+	return r.SchoolID != "" || r.Picture != nil || strings.TrimSpace(r.Note) != "" || r.EIDReadID != uuid.Nil || r.Tariff != nil
+}
+
+// addMore writes what else was told about a new person.
+func (s *Service) addMore(ctx context.Context, tx *db.Tx, by who.Actor, id uuid.UUID, r Request, f Facts, now time.Time) error {
 	if r.SchoolID != "" {
 		if err := passholder.SetSchool(ctx, tx, id, r.SchoolID, now); err != nil {
 			return err
@@ -263,8 +279,8 @@ func proof(k eidcheck.Kept) string {
 }
 
 // give takes a card in use, from stock or a new digital one, and notes it in the
-// sale.
-func give(ctx context.Context, tx *db.Tx, by who.Actor, sold *Registration, p Pass, f Facts, replaces uuid.UUID, now time.Time) error {
+// sale. The batch has what goes before.
+func give(ctx context.Context, tx *db.Tx, b *db.Batch, by who.Actor, sold *Registration, p Pass, f Facts, replaces uuid.UUID, now time.Time) error {
 	c := f.Card
 	if p.Type == card.Digital {
 		issued, err := card.Issue(ctx, tx, p.CardSystemID, p.Tariff != nil, now)
@@ -274,7 +290,7 @@ func give(ctx context.Context, tx *db.Tx, by who.Actor, sold *Registration, p Pa
 		c = &issued
 	}
 	sold.CardID, sold.Number, sold.ReplacesID = c.ID, c.Number, replaces
-	return card.Transition(ctx, tx, by, c.ID, card.Active, card.NoReason, card.Change{
+	return card.QueueTransition(b, by, *c, card.Active, card.NoReason, card.Change{
 		PassholderID: sold.PassholderID, CounterID: f.Counter.ID, Replaces: replaces, At: now,
 	})
 }
@@ -293,94 +309,29 @@ func grant(ctx context.Context, tx *db.Tx, by who.Actor, id uuid.UUID, p Pass, s
 	return &c.ID, nil
 }
 
-// sell writes the sale down, and tells whoever has work to do after it.
-func (s *Service) sell(ctx context.Context, tx *db.Tx, by who.Actor, sold *Registration, sale Sale, q price.Quote, eidReadID uuid.UUID, was before) error {
+// sell writes the sale down in a batch, and tells whoever has work to do after it.
+func sell(b *db.Batch, by who.Actor, sold *Registration, sale Sale, q price.Quote, eidReadID uuid.UUID, was before) error {
 	sold.OrganizerID, sold.Cents, sold.Explanation = by.Counter, q.Cents, explain(q)
 	sold.Voucher, sold.Payment = voucher.Spell(sale.Voucher), paid(sale.Payment, q)
-	var err error
-	if sold.Receipt, err = nextReceipt(ctx, tx, by.Counter); err != nil {
+	if err := queueSale(b, by, sold, q, eidReadID, was); err != nil {
 		return err
 	}
-	if err := add(ctx, tx, by, *sold, q, eidReadID, was); err != nil {
+	if err := outbox.Queue(b, sold.PassholderID, TypeRegistered, registered{sold.ID}); err != nil {
 		return err
 	}
-	if err := tell(ctx, tx, TypeRegistered, *sold); err != nil {
-		return err
-	}
-	return audit.Record(ctx, tx, by, audit.Entry{
+	return audit.Queue(b, by, audit.Entry{
 		Action: actionRegistered, SubjectKind: "passholder", SubjectID: sold.PassholderID.String(),
 		Detail: map[string]any{"registration": sold.ID, "reason": sold.Reason, "cardSystem": sold.CardSystemID, "eid": eidReadID != uuid.Nil},
 	})
 }
 
+// registered is what is told about a sale.
+type registered struct {
+	ID uuid.UUID `json:"registrationId"`
+}
+
 func tell(ctx context.Context, tx *db.Tx, what string, r Registration) error {
-	return outbox.Write(ctx, tx, r.PassholderID, what, map[string]uuid.UUID{"registrationId": r.ID})
-}
-
-// facts reads what every decision looks at.
-func (s *Service) facts(ctx context.Context, tx *db.Tx, by who.Actor, p Pass, _ time.Time) (Facts, error) {
-	var f Facts
-	var err error
-	if f.System, err = cardsystem.ByID(ctx, tx, p.CardSystemID); err != nil {
-		return f, err
-	}
-	if f.Counter, err = organizer.ByID(ctx, tx, by.Counter); err != nil {
-		return f, err
-	}
-	held, err := rights.Of(ctx, tx, by)
-	if err != nil {
-		return f, err
-	}
-	for _, h := range held {
-		if h.OrganizerID == by.Counter {
-			f.Held = h.Permissions
-		}
-	}
-	if p.Type == card.Digital || strings.TrimSpace(p.Number) == "" {
-		return f, nil
-	}
-	n, wrong := card.ParseNumber(p.Number)
-	if wrong != nil {
-		f.CardErr = wrong
-		return f, nil //nolint:nilerr // what is no number is a fact too
-	}
-	c, err := card.ByNumber(ctx, tx, n)
-	if f.CardErr = err; err == nil {
-		f.Card = &c
-	}
-	return f, unlessFault(err)
-}
-
-// person reads what is known about somebody who is to be registered. The national
-// number of an eID read counts where none was typed: it need not leave us.
-func (s *Service) person(ctx context.Context, tx *db.Tx, by who.Actor, f *Facts, r *Request, _ time.Time) error {
-	var err error
-	if f.Cities, err = citiesWith(ctx, tx, strings.TrimSpace(r.Details.PostalCode)); err != nil {
-		return err
-	}
-	if r.EIDReadID != uuid.Nil {
-		kept, err := s.EIDs.ByID(ctx, tx, by, r.EIDReadID)
-		if err := unlessFault(err); err != nil {
-			return err
-		}
-		if f.EIDErr = err; err == nil {
-			f.EID = &kept
-			if r.Details.INSZ.IsZero() {
-				r.Details.INSZ = kept.INSZ
-			}
-		}
-	}
-	if !r.Details.INSZ.IsZero() {
-		known, err := passholder.IDByINSZ(ctx, tx, s.Ring, r.Details.INSZ)
-		if err != nil && !errors.Is(err, passholder.ErrUnknown) {
-			return err
-		}
-		f.Known = known
-	}
-	if f.Known == uuid.Nil && r.Details.Name != "" && !r.Details.DateOfBirth.IsZero() {
-		f.Doubles, err = passholder.Doubles(ctx, tx, r.Details.FirstName, r.Details.Name, r.Details.DateOfBirth)
-	}
-	return err
+	return outbox.Write(ctx, tx, r.PassholderID, what, registered{r.ID})
 }
 
 // inquiry is what the price of a first card depends on.

@@ -57,21 +57,9 @@ type before struct {
 
 const unmade = "NONE"
 
-// nextReceipt counts the receipts of a counter; one waits for the other, so that
-// no number is missing.
-func nextReceipt(ctx context.Context, tx *db.Tx, organizerID string) (int64, error) {
-	var n int64
-	err := tx.QueryRow(ctx, `
-		INSERT INTO receipt_counter AS c (organizer_id, last) VALUES ($1, 1)
-		ON CONFLICT (organizer_id) DO UPDATE SET last = c.last + 1 RETURNING last`, organizerID).Scan(&n)
-	if err != nil {
-		return 0, fmt.Errorf("number a receipt: %w", err)
-	}
-	return n, nil
-}
-
-// add writes a sale.
-func add(ctx context.Context, tx *db.Tx, by who.Actor, r Registration, q price.Quote, eidReadID uuid.UUID, was before) error {
+// queueSale writes a sale in a batch, and numbers its receipt: one at the counter
+// waits for the other, so that no number is missing.
+func queueSale(b *db.Batch, by who.Actor, r *Registration, q price.Quote, eidReadID uuid.UUID, was before) error {
 	explanation, err := json.Marshal(r.Explanation)
 	if err != nil {
 		return fmt.Errorf("write a registration: %w", err)
@@ -80,16 +68,18 @@ func add(ctx context.Context, tx *db.Tx, by who.Actor, r Registration, q price.Q
 	if err != nil {
 		return fmt.Errorf("write a registration: %w", err)
 	}
-	err = gorm.G[row](tx.Gorm()).Create(ctx, &row{
-		ID: r.ID, Reason: string(r.Reason), PassholderID: r.PassholderID, CardSystemID: r.CardSystemID, CardID: unlessNil(r.CardID),
-		ReplacesID: unlessNil(r.ReplacesID), OrganizerID: r.OrganizerID, HouseholdID: unlessNil(r.HouseholdID), PriceCents: int64(r.Cents),
-		PriceRowID: unlessNil(q.ID), Explanation: explanation, VoucherNumber: r.Voucher, Payment: string(r.Payment), Receipt: r.Receipt,
-		EidReadID: unlessNil(eidReadID), Before: undo, Actor: by.Key(), Channel: string(r.Channel), At: r.At,
-		Day: period.DayOf(r.At, period.Brussels()),
-	})
-	if err != nil {
-		return fmt.Errorf("write a registration: %w", err)
-	}
+	b.Queue(`
+		WITH next AS (
+		  INSERT INTO receipt_counter AS c (organizer_id, last) VALUES ($1, 1)
+		  ON CONFLICT (organizer_id) DO UPDATE SET last = c.last + 1 RETURNING last)
+		INSERT INTO registration (organizer_id, id, reason, passholder_id, card_system_id, card_id, replaces_id, household_id, price_cents,
+		       price_row_id, explanation, voucher_number, payment, eid_read_id, before, actor, channel, at, day, receipt)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, last FROM next
+		RETURNING receipt`,
+		r.OrganizerID, r.ID, string(r.Reason), r.PassholderID, r.CardSystemID, unlessNil(r.CardID), unlessNil(r.ReplacesID),
+		unlessNil(r.HouseholdID), int64(r.Cents), unlessNil(q.ID), string(explanation), r.Voucher, string(r.Payment), unlessNil(eidReadID),
+		string(undo), by.Key(), string(r.Channel), r.At, period.DayOf(r.At, period.Brussels())).
+		QueryRow(func(added pgx.Row) error { return added.Scan(&r.Receipt) })
 	return nil
 }
 
@@ -171,16 +161,26 @@ func markVoided(ctx context.Context, tx *db.Tx, by who.Actor, id uuid.UUID, now 
 	return nil
 }
 
-// citiesWith lists the cities that card systems have under a postal code.
+// queueCities lists in a batch the cities that card systems have under a postal
+// code.
+func queueCities(b *db.Batch, postalCode string, out *[]cardsystem.City) {
+	b.Queue(`SELECT DISTINCT postal_code, name FROM card_system_city WHERE postal_code = $1`, postalCode).Query(func(rows pgx.Rows) (err error) {
+		*out, err = pgx.CollectRows(rows, func(r pgx.CollectableRow) (c cardsystem.City, err error) {
+			err = r.Scan(&c.PostalCode, &c.Name)
+			return c, err
+		})
+		return err
+	})
+}
+
 func citiesWith(ctx context.Context, q db.Q, postalCode string) ([]cardsystem.City, error) {
-	rows, err := q.Query(ctx, `SELECT DISTINCT postal_code, name FROM card_system_city WHERE postal_code = $1`, postalCode)
-	if err != nil {
+	var b db.Batch
+	var out []cardsystem.City
+	queueCities(&b, postalCode, &out)
+	if err := db.Send(ctx, q, &b); err != nil {
 		return nil, fmt.Errorf("read cities: %w", err)
 	}
-	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (c cardsystem.City, err error) {
-		err = r.Scan(&c.PostalCode, &c.Name)
-		return c, err
-	})
+	return out, nil
 }
 
 // acted reports whether somebody has saved or spent points.

@@ -2,7 +2,6 @@ package registration
 
 import (
 	"context"
-
 	"time"
 
 	"github.com/google/uuid"

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 
 	"github.com/openbalie/openbalie/backend/audit"
@@ -121,14 +122,14 @@ func mayChange(ctx context.Context, tx *db.Tx, by who.Actor, kind who.Kind, orga
 }
 
 func rolesAt(ctx context.Context, q db.Q, by who.Actor, organizerID string) ([]Role, error) {
-	rows, err := gorm.G[row](q.Gorm()).
-		Where("subject_kind = ? AND subject = ? AND organizer_id = ?", string(by.Kind), by.Subject, organizerID).Find(ctx)
+	rows, err := q.Query(ctx, `SELECT role FROM rights_grant WHERE subject_kind = $1 AND subject = $2 AND organizer_id = $3`,
+		string(by.Kind), by.Subject, organizerID)
 	if err != nil {
 		return nil, fmt.Errorf("read rights: %w", err)
 	}
-	out := make([]Role, len(rows))
-	for i, r := range rows {
-		out[i] = Role(r.Role)
+	out, err := pgx.CollectRows(rows, pgx.RowTo[Role])
+	if err != nil {
+		return nil, fmt.Errorf("read rights: %w", err)
 	}
 	return out, nil
 }
