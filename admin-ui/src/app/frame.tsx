@@ -24,7 +24,7 @@ const SandboxTray = lazy(async () => ({
 }));
 
 /** The rights of which one opens a part of the administration. */
-const administration = ['CARDSYSTEMS_WRITE'];
+const administration = ['CARDSYSTEMS_WRITE', 'CARDS_WRITE', 'CARDS_STOCK'];
 
 /**
  * Around every page of the counter. Whoever is not signed in, has nowhere to work, or has not said where she sits

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '@/shared/ui/button';
 import { buttonStyle } from '@/shared/ui/button-style';
 import { Flyout } from '@/shared/ui/flyout';
+import { Icon } from '@/shared/ui/icon';
 import { listenForKeys, useKey } from '@/shared/ui/keys';
 import { togglePerson, useHidden } from '@/shared/ui/privacy';
 import { Toaster } from '@/shared/ui/toaster';
@@ -81,9 +82,11 @@ export function Shell({
               <Link
                 to="/administration/$"
                 params={{ _splat: '' }}
-                className={buttonStyle('quiet', 'small', 'max-lg:hidden')}
+                className={buttonStyle('quiet', 'small', 'max-lg:aspect-square max-lg:!px-0')}
+                title={t('shell.administration')}
               >
-                {t('shell.administration')}
+                <Icon name="sliders" />
+                <span className="max-lg:sr-only">{t('shell.administration')}</span>
               </Link>
             )}
             {user && (
@@ -116,17 +119,6 @@ export function Shell({
               {user && (
                 <div className="sm:hidden">
                   <LanguageSwitch />
-                </div>
-              )}
-              {administers && (
-                <div data-close className="mb-2 grid border-b border-line pb-2 lg:hidden">
-                  <Link
-                    to="/administration/$"
-                    params={{ _splat: '' }}
-                    className={buttonStyle('quiet', 'small', '!justify-start !px-2')}
-                  >
-                    {t('shell.administration')}
-                  </Link>
                 </div>
               )}
               <Preferences />

@@ -7,8 +7,11 @@ import { classes } from '@/shared/ui/classes';
 import { EmptyState } from '@/shared/ui/empty-state';
 import { Icon } from '@/shared/ui/icon';
 import { Select } from '@/shared/ui/select';
+import { GroupsPage } from './groups-page';
 import { PlaceLink } from './place-link';
 import { PricesSection } from './prices-section';
+import { SettingsPage } from './settings-page';
+import { StockSection } from './stock-section';
 import { VouchersSection } from './vouchers-section';
 import { opens, readPlace, sections, type Section } from './sections';
 
@@ -53,6 +56,12 @@ export function AdministrationPage() {
 
 function Opened({ section, rest, system }: { section: Section['id']; rest: string[]; system: CardSystem }) {
   switch (section) {
+    case 'stock':
+      return <StockSection rest={rest} system={system} />;
+    case 'groups':
+      return <GroupsPage system={system} />;
+    case 'settings':
+      return <SettingsPage system={system} />;
     case 'prices':
       return <PricesSection rest={rest} system={system} />;
     case 'vouchers':

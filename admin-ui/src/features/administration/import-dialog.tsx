@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFailure } from '@/shared/failure/use-failure';
+import { useFormat } from '@/shared/format/use-format';
 import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
 import { Dialog } from '@/shared/ui/dialog';
@@ -12,6 +13,8 @@ export interface ImportReport {
   taken: number;
   /** Were there already, exactly so. */
   known: number;
+  /** The supplier's packages that the lines are in. */
+  packs?: number;
   refusedTotal: number;
   refused: { line: number; number?: string | undefined; text: string }[];
 }
@@ -26,7 +29,8 @@ export function ImportDialog({
 }: {
   title: string;
   lead: string;
-  run: (list: string, dryRun: boolean) => Promise<ImportReport>;
+  /** A long list says how far it is, from 0 to 1. */
+  run: (list: string, dryRun: boolean, onProgress: (share: number) => void) => Promise<ImportReport>;
   onDone: (report: ImportReport) => void;
   onClose: () => void;
 }) {
@@ -35,8 +39,15 @@ export function ImportDialog({
   const [file, setFile] = useState<{ name: string; list: string }>();
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
-  const trial = useMutation({ mutationFn: (list: string) => run(list, true) });
-  const real = useMutation({ mutationFn: (list: string) => run(list, false), onSuccess: onDone });
+  const [progress, setProgress] = useState<number>();
+  const trial = useMutation({ mutationFn: (list: string) => run(list, true, setProgress) });
+  const real = useMutation({
+    mutationFn: (list: string) => run(list, false, setProgress),
+    onSuccess: onDone,
+    onSettled: () => {
+      setProgress(undefined);
+    },
+  });
   const report = trial.data;
   const error = trial.error ?? real.error;
 
@@ -105,8 +116,30 @@ export function ImportDialog({
           {failure(error).text}
         </Banner>
       )}
-      {report && <Trial report={report} />}
+      {(trial.isPending || real.isPending) && (
+        <Progress share={progress}>{t(trial.isPending ? 'import.checking' : 'import.busy')}</Progress>
+      )}
+      {report && !real.isPending && <Trial report={report} />}
     </Dialog>
+  );
+}
+
+/** How far it is; without a share it is only under way. */
+function Progress({ share, children }: { share: number | undefined; children: string }) {
+  const { language } = useFormat();
+  const id = useId();
+  return (
+    <div className="grid gap-2" role="status">
+      <p className="flex justify-between gap-4">
+        <span id={id}>{children}</span>
+        {share !== undefined && (
+          <span className="tabular-nums">
+            {new Intl.NumberFormat(language, { style: 'percent' }).format(share)}
+          </span>
+        )}
+      </p>
+      <progress aria-labelledby={id} value={share} className="h-2 w-full accent-act" />
+    </div>
   );
 }
 
@@ -121,6 +154,7 @@ function Trial({ report }: { report: ImportReport }) {
         title={t('import.can', { count: report.taken })}
       >
         {[
+          report.packs && report.packs > 0 && t('import.packs', { count: report.packs }),
           report.known > 0 && t('import.known', { count: report.known }),
           report.refusedTotal > 0 && t('import.refused', { count: report.refusedTotal }),
           t('import.notYet'),

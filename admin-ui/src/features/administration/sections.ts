@@ -1,7 +1,10 @@
 /** The nouns of the administration, with the rights of which one opens it. */
 export const sections = [
+  { id: 'stock', rights: ['CARDS_STOCK', 'CARDS_WRITE'], icon: 'card' },
+  { id: 'groups', rights: ['PASSHOLDERS_WRITE'], icon: 'people' },
   { id: 'prices', rights: ['CARDSYSTEMS_WRITE'], icon: 'sort' },
   { id: 'vouchers', rights: ['CARDSYSTEMS_WRITE'], icon: 'spark' },
+  { id: 'settings', rights: ['CARDSYSTEMS_WRITE'], icon: 'sliders' },
 ] as const;
 
 export type Section = (typeof sections)[number];
