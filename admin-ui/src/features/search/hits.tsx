@@ -1,26 +1,21 @@
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { components } from '@/api/schema.gen';
 import { formatPassNumber } from '@/shared/format/pass-number';
 import { useFormat } from '@/shared/format/use-format';
-import { Button } from '@/shared/ui/button';
+import { choose, useSelection } from '@/shared/selection/selection';
+import { useCounter } from '@/shared/session/session';
+import { Badge } from '@/shared/ui/badge';
 import { Table, type Column } from '@/shared/ui/table';
-import { showToast } from '@/shared/ui/toast-store';
+import { Tick } from '@/shared/ui/tick';
+import type { Hit } from './use-hits';
 
-type Hit = components['schemas']['Hit'];
-
-/** Who was found. One presses a name to open the person, or chooses several to take their numbers along. */
-export function Hits({ people, more }: { people: Hit[]; more: boolean }) {
+/** Who was found. One presses a name to open the person, or chooses several to do something for all. */
+export function Hits({ people, more, acts }: { people: Hit[]; more: boolean; acts?: ReactNode }) {
   const { t } = useTranslation('search');
   const { date } = useFormat();
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const every = people.every(({ id }) => chosen.has(id));
-  const toggle = (ids: readonly string[], on: boolean) => {
-    const next = new Set(chosen);
-    ids.forEach((id) => (on ? next.add(id) : next.delete(id)));
-    setChosen(next);
-  };
+  const counter = useCounter();
+  const chosen = useSelection(counter.id);
 
   const columns: Column<Hit>[] = [
     {
@@ -28,21 +23,18 @@ export function Hits({ people, more }: { people: Hit[]; more: boolean }) {
       title: (
         <Tick
           label={t('all')}
-          on={every}
+          on={people.every(({ id }) => chosen.has(id))}
           onChange={(on) => {
-            toggle(
-              people.map(({ id }) => id),
-              on,
-            );
+            choose(counter.id, people, on);
           }}
         />
       ),
-      cell: ({ id, firstName, name }) => (
+      cell: (hit) => (
         <Tick
-          label={t('select', { name: `${firstName} ${name}` })}
-          on={chosen.has(id)}
+          label={t('select', { name: `${hit.firstName} ${hit.name}` })}
+          on={chosen.has(hit.id)}
           onChange={(on) => {
-            toggle([id], on);
+            choose(counter.id, [hit], on);
           }}
         />
       ),
@@ -51,19 +43,22 @@ export function Hits({ people, more }: { people: Hit[]; more: boolean }) {
       key: 'name',
       title: t('found'),
       heading: true,
-      cell: ({ id, firstName, name, deceasedOn, address, dateOfBirth }) => (
+      cell: (hit) => (
         <>
           <Link
             to="/passholders/$id"
-            params={{ id }}
+            params={{ id: hit.id }}
             data-person
             className="inline-flex min-h-11 items-center font-medium text-act-ink underline-offset-4 hover:underline"
           >
-            {firstName} {name}
+            {hit.firstName} {hit.name}
           </Link>
-          {deceasedOn && <span className="text-ink-soft"> · {t('deceased')}</span>}
-          <span data-person className="block text-small text-ink-soft sm:hidden">
-            {date(dateOfBirth)} · {address.city}
+          {hit.deceasedOn && <span className="text-ink-soft"> · {t('deceased')}</span>}
+          <span data-person className="block text-small font-normal text-ink-soft sm:hidden">
+            {date(hit.dateOfBirth)} · {hit.address.city}
+          </span>
+          <span className="block sm:hidden">
+            <Standing hit={hit} />
           </span>
         </>
       ),
@@ -89,46 +84,27 @@ export function Hits({ people, more }: { people: Hit[]; more: boolean }) {
       key: 'number',
       title: t('number'),
       minor: true,
-      numeric: true,
-      cell: ({ uitpasNumber }) => (
-        <span data-person>{uitpasNumber ? formatPassNumber(uitpasNumber) : ''}</span>
+      cell: (hit) => (
+        <span className="grid justify-items-start gap-0.5">
+          {hit.uitpasNumber && (
+            <span data-person className="whitespace-nowrap tabular-nums">
+              {formatPassNumber(hit.uitpasNumber)}
+            </span>
+          )}
+          <Standing hit={hit} />
+        </span>
       ),
     },
   ];
-  const numbers = people.flatMap(({ id, uitpasNumber }) =>
-    chosen.has(id) && uitpasNumber ? [uitpasNumber] : [],
-  );
 
   return (
     <div className="grid gap-3">
-      <p role="status" className="font-medium">
-        {more ? t('countMore', { count: people.length }) : t('count', { count: people.length })}
-      </p>
-      {chosen.size > 0 && (
-        <div className="flex flex-wrap items-center gap-3 rounded-control bg-act-soft px-4 py-2">
-          <span role="status" className="font-medium">
-            {t('chosen', { count: chosen.size })}
-          </span>
-          <Button
-            size="small"
-            onPress={async () => {
-              await navigator.clipboard.writeText(numbers.join('\n'));
-              showToast({ tone: 'ok', text: t('copied'), seconds: 5 });
-            }}
-          >
-            {t('copy')}
-          </Button>
-          <Button
-            size="small"
-            kind="quiet"
-            onPress={() => {
-              setChosen(new Set());
-            }}
-          >
-            {t('clear')}
-          </Button>
-        </div>
-      )}
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <p role="status" className="font-medium">
+          {more ? t('countMore', { count: people.length }) : t('count', { count: people.length })}
+        </p>
+        {acts}
+      </div>
       <Table
         caption={t('found')}
         columns={columns}
@@ -140,18 +116,13 @@ export function Hits({ people, more }: { people: Hit[]; more: boolean }) {
   );
 }
 
-function Tick({ label, on, onChange }: { label: string; on: boolean; onChange: (on: boolean) => void }) {
-  return (
-    <label className="grid size-11 place-items-center">
-      <input
-        type="checkbox"
-        aria-label={label}
-        checked={on}
-        onChange={(event) => {
-          onChange(event.target.checked);
-        }}
-        className="size-5 cursor-pointer accent-act"
-      />
-    </label>
-  );
+/** What keeps somebody's pass from working, if anything does. */
+function Standing({ hit: { uitpasNumber, cards, memberships } }: { hit: Hit }) {
+  const { t } = useTranslation('search');
+  const card = cards.find((one) => one.uitpasNumber === uitpasNumber);
+  if (card?.status === 'BLOCKED') return <Badge tone="stop">{t('blocked')}</Badge>;
+  if (!memberships.some(({ status }) => status === 'ACTIVE'))
+    return <Badge tone="warn">{t('noMember')}</Badge>;
+  if (!card) return <Badge>{t('noCard')}</Badge>;
+  return null;
 }

@@ -4,13 +4,23 @@ import { isNationalNumber } from '@/shared/identifier/national-number';
 export type Search = Omit<components['schemas']['Search'], 'start' | 'limit'>;
 
 /** What the one field was understood to hold. */
-export type Kind = 'number' | 'numbers' | 'insz' | 'born' | 'email' | 'phone' | 'street' | 'name';
+export type Kind =
+  'number' | 'numbers' | 'insz' | 'born' | 'nameBorn' | 'email' | 'phone' | 'street' | 'name' | 'filter';
 
 export interface Understood {
   kind: Kind;
   criteria: Search;
   /** How many numbers. */
   count: number;
+}
+
+/** What words can also mean, for when they were taken wrong. */
+export function otherwise({ kind, criteria }: Understood): Understood | undefined {
+  if (kind === 'street' && criteria.street)
+    return { kind: 'name', criteria: { text: criteria.street }, count: 1 };
+  if (kind === 'name' && criteria.text)
+    return { kind: 'street', criteria: { street: criteria.text }, count: 1 };
+  return undefined;
 }
 
 /** Understands what somebody typed, pasted or scanned; undefined for nothing. */
@@ -22,6 +32,10 @@ export function understand(typed: string): Understood | undefined {
   if (text.includes('@')) return one('email', { email: text });
   const born = readDate(text);
   if (born) return one('born', { bornFrom: born, bornUntil: born });
+  const named = /^(?<name>\D{2,}?)[ ,]+(?<day>\d[\d/.-]{7,9})$/.exec(text)?.groups;
+  const namedDay = readDate(named?.day ?? '');
+  if (named?.name && namedDay)
+    return one('nameBorn', { text: named.name.trim(), bornFrom: namedDay, bornUntil: namedDay });
   const numbers = readNumbers(typed);
   if (numbers.length > 1) return { kind: 'numbers', criteria: { numbers }, count: numbers.length };
   const digits = text.replace(/[\s.\-/()]/g, '');

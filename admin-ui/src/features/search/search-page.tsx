@@ -1,22 +1,26 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, unwrap } from '@/api/client';
 import { useTap } from '@/shared/bridge/bridge-provider';
 import { Failed } from '@/shared/failure/failed';
+import { useFailure } from '@/shared/failure/use-failure';
 import { useIdentify } from '@/shared/identify/use-identify';
+import { mayDoAny } from '@/shared/selection/bulk-kinds';
+import { choose } from '@/shared/selection/selection';
 import { useCounter } from '@/shared/session/session';
-import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
+import { buttonStyle } from '@/shared/ui/button-style';
 import { EmptyState } from '@/shared/ui/empty-state';
 import { Field } from '@/shared/ui/field';
 import { useKey } from '@/shared/ui/keys';
 import { Loading } from '@/shared/ui/skeleton';
+import { showToast } from '@/shared/ui/toast-store';
 import { Filters, type Filter } from './filters';
 import { Hits } from './hits';
-import { readNumbers, understand, type Understood } from './query';
-
-const PAGE = 25;
+import { Numbers } from './numbers';
+import { otherwise, readNumbers, understand, type Understood } from './query';
+import { SelectionBar } from './selection-bar';
+import { useAllHits, useHits } from './use-hits';
 
 /** One field that understands what it is given. What was typed stands nowhere but here: not in the address, not in storage. */
 export function SearchPage() {
@@ -29,9 +33,6 @@ export function SearchPage() {
   const field = useRef<HTMLInputElement>(null);
   const query = useHits(asked, filter);
   const allowed = counter.permissions.includes('PASSHOLDERS_SEARCH');
-  const people = query.data?.pages.flatMap(({ member }) => member) ?? [];
-  const first = query.data?.pages[0];
-  const more = query.data?.pages.at(-1)?.more ?? false;
 
   useEffect(() => {
     field.current?.focus();
@@ -44,16 +45,27 @@ export function SearchPage() {
     if (numbers.length > 0) setTyped([...new Set([...numbers, tap.identifier])].join(' '));
     else void identify(tap.identifier, tap.source).catch(() => undefined);
   });
+  const narrow = (next: Filter) => {
+    setFilter(next);
+    // Without words the filters are the question.
+    if (!asked || asked.kind === 'filter') setAsked(understand(typed) ?? byFilter(next));
+  };
 
   return (
     <div className="grid gap-6">
-      <h1 className="text-title font-bold sm:text-display">{t('title')}</h1>
+      <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-2">
+        <div className="grid gap-1">
+          <h1 className="text-title font-bold sm:text-display">{t('title')}</h1>
+          <Scope />
+        </div>
+        <Elsewhere />
+      </div>
       <form
         role="search"
         className="grid gap-3 sm:grid-cols-[1fr_auto] sm:items-end"
         onSubmit={(event) => {
           event.preventDefault();
-          setAsked(understand(typed));
+          setAsked(understand(typed) ?? byFilter(filter));
         }}
       >
         <Field
@@ -79,29 +91,107 @@ export function SearchPage() {
           {t('go')}
         </Button>
       </form>
-      <Filters filter={filter} onChange={setFilter} />
-      <p aria-live="polite" className="text-ink-soft empty:hidden">
-        {asked && t(`as.${asked.kind}`, { count: asked.count })}
-      </p>
-      {first?.unknown && first.unknown.length > 0 && (
-        <Banner tone="warn" live="polite" title={t('unknown', { numbers: first.unknown.join(', ') })} />
-      )}
-      {first?.invalid && first.invalid.length > 0 && (
-        <Banner tone="warn" live="polite" title={t('invalid', { numbers: first.invalid.join(', ') })} />
-      )}
-      {!asked && (
+      <Filters filter={filter} onChange={narrow} />
+      {asked ? (
+        <Results asked={asked} filter={filter} query={query} onAsk={setAsked} />
+      ) : (
         <EmptyState icon="search" title={t('start')}>
           {t('startText')}
         </EmptyState>
       )}
-      {asked && query.isPending && <Loading lines={5} />}
+      <SelectionBar />
+    </div>
+  );
+}
+
+function byFilter(filter: Filter): Understood | undefined {
+  return Object.keys(filter).length > 0 ? { kind: 'filter', criteria: {}, count: 1 } : undefined;
+}
+
+/** Among whom is searched. */
+function Scope() {
+  const { t } = useTranslation('search');
+  const { cardSystems, permissions } = useCounter();
+  return (
+    <p className="text-ink-soft">
+      {permissions.includes('PASSHOLDERS_SEARCH_ALL')
+        ? t('scope.all')
+        : t('scope.here', { systems: cardSystems.map(({ name }) => name).join(', ') })}
+    </p>
+  );
+}
+
+/** The ways to work on many people, for who may. */
+function Elsewhere() {
+  const { t } = useTranslation('search');
+  const { permissions } = useCounter();
+  return (
+    <nav aria-label={t('elsewhere')} className="-ml-3.5 flex flex-wrap gap-x-2">
+      {permissions.includes('PASSHOLDERS_WRITE_SOCIALTARIFF') && (
+        <Link to="/expiring" className={buttonStyle('quiet', 'small')}>
+          {t('expiring')}
+        </Link>
+      )}
+      {mayDoAny(permissions) && (
+        <Link to="/bulk" className={buttonStyle('quiet', 'small')}>
+          {t('bulk')}
+        </Link>
+      )}
+    </nav>
+  );
+}
+
+function Results({
+  asked,
+  filter,
+  query,
+  onAsk,
+}: {
+  asked: Understood;
+  filter: Filter;
+  query: ReturnType<typeof useHits>;
+  onAsk: (asked: Understood) => void;
+}) {
+  const { t } = useTranslation('search');
+  const people = query.data?.pages.flatMap(({ member }) => member) ?? [];
+  const first = query.data?.pages[0];
+  const other = otherwise(asked);
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-x-4 text-ink-soft">
+        <p aria-live="polite">{t(`as.${asked.kind}`, { count: asked.count })}</p>
+        {other && (
+          <Button
+            kind="link"
+            size="small"
+            onPress={() => {
+              onAsk(other);
+            }}
+          >
+            {t(other.kind === 'name' ? 'rather.name' : 'rather.street')}
+          </Button>
+        )}
+      </div>
+      {first?.unknown && first.unknown.length > 0 && (
+        <Numbers title={t('unknown', { count: first.unknown.length })} numbers={first.unknown} />
+      )}
+      {first?.invalid && first.invalid.length > 0 && (
+        <Numbers title={t('invalid', { count: first.invalid.length })} numbers={first.invalid} />
+      )}
+      {query.isPending && <Loading lines={5} />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       {query.isSuccess && people.length === 0 && (
         <EmptyState icon="person" title={t('none')}>
           {t('noneText')}
         </EmptyState>
       )}
-      {people.length > 0 && <Hits key={JSON.stringify([asked, filter])} people={people} more={more} />}
+      {people.length > 0 && (
+        <Hits
+          people={people}
+          more={query.hasNextPage}
+          acts={query.hasNextPage && <ChooseAll asked={asked} filter={filter} />}
+        />
+      )}
       {query.hasNextPage && (
         <div>
           <Button pending={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
@@ -109,31 +199,33 @@ export function SearchPage() {
           </Button>
         </div>
       )}
-    </div>
+    </>
   );
 }
 
-function useHits(asked: Understood | undefined, filter: Filter) {
+/** Chooses everybody who is found, also those on pages that are not shown. */
+function ChooseAll({ asked, filter }: { asked: Understood; filter: Filter }) {
+  const { t } = useTranslation('search');
   const counter = useCounter();
-  return useInfiniteQuery({
-    queryKey: ['search', counter.id, asked?.criteria, filter],
-    enabled: asked !== undefined,
-    retry: false,
-    gcTime: 0,
-    initialPageParam: 0,
-    queryFn: ({ pageParam }) =>
-      unwrap(
-        api.POST('/api/v1/passholder-searches', {
-          params: { header: { 'X-Counter': counter.id } },
-          // Numbers go alone: who is looked for by number is found, whatever the filters say.
-          body: {
-            ...asked?.criteria,
-            ...(asked?.criteria.numbers || asked?.criteria.inszNumber ? {} : filter),
-            start: pageParam,
-            limit: PAGE,
+  const failure = useFailure();
+  const everybody = useAllHits(asked, filter);
+  return (
+    <Button
+      size="small"
+      kind="quiet"
+      pending={everybody.isPending}
+      onPress={() => {
+        everybody.mutate(undefined, {
+          onSuccess: (found) => {
+            choose(counter.id, found);
           },
-        }),
-      ),
-    getNextPageParam: (last, pages) => (last.more ? pages.length * PAGE : undefined),
-  });
+          onError: (error) => {
+            showToast({ tone: 'stop', text: failure(error).text });
+          },
+        });
+      }}
+    >
+      {t('everybody')}
+    </Button>
+  );
 }
