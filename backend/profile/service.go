@@ -156,10 +156,14 @@ func (s *Service) passOf(ctx context.Context, found card.Found) (Pass, error) {
 	var out Pass
 	var balance points.Balance
 	var memberships []membership.Membership
+	var cards []card.Card
 	var b db.Batch
 	passholder.QueueByID(&b, found.PassholderID, &out.Passholder)
 	points.QueueOf(&b, found.PassholderID, &balance)
 	membership.QueueOf(&b, found.PassholderID, &memberships)
+	if found.Card == nil {
+		card.QueueOf(&b, found.PassholderID, &cards)
+	}
 	if err := db.Send(ctx, s.DB, &b); err != nil {
 		return Pass{}, fmt.Errorf("read pass: %w", err)
 	}
@@ -168,7 +172,7 @@ func (s *Service) passOf(ctx context.Context, found card.Found) (Pass, error) {
 		return Pass{}, ErrPassholderBlocked
 	}
 	if found.Card == nil {
-		return Pass{}, ErrPassUnknown
+		return Pass{}, outOfUse(found, cards)
 	}
 	out.Card, out.System, out.Points = *found.Card, *found.System, balance.Points
 	here := func(m membership.Membership) bool { return m.System.ID == out.System.ID }
@@ -180,6 +184,19 @@ func (s *Service) passOf(ctx context.Context, found card.Found) (Pass, error) {
 		out.SocialRight = mine[0].SocialTariff
 	}
 	return out, nil
+}
+
+// outOfUse says of somebody who was found by a national number and uses no card
+// what became of the newest that they had.
+func outOfUse(found card.Found, cards []card.Card) error {
+	if len(cards) == 0 {
+		return ErrPassUnknown
+	}
+	found.Card, found.Kind = &cards[0], card.KindBlocked
+	if cards[0].Status == card.Deleted {
+		found.Kind = card.KindDeleted
+	}
+	return &CardStatusError{found}
 }
 
 // recordSearch writes down that a national number was looked up, not which.

@@ -266,6 +266,10 @@ func TestTheDeprecatedLookupsStillWork(t *testing.T) {
 
 	expectProblem(t, program.Get("/passes/"+blocked), http.StatusBadRequest, "uitpas/card-blocked")
 	expectProblem(t, program.Get("/chip-numbers/04B00412F15284"), http.StatusBadRequest, "uitpas/card-blocked")
+	expectProblem(t, program.Get("/insz-numbers/71030360442"), http.StatusBadRequest, "uitpas/card-blocked")
+	byINSZ := program.Get("/passes?identifier=71030360442")
+	expectProblem(t, byINSZ, http.StatusBadRequest, "uitpas/invalid-card-status")
+	expectField(t, byINSZ, "cardStatus", "BLOCKED")
 	for _, path := range []string{
 		"/passes/" + unregistered, "/passes/" + unknownNumber, "/passes/" + wrongDigit,
 		"/insz-numbers/02020231402", "/insz-numbers/83030201541", "/insz-numbers/" + regular, "/chip-numbers/04000000000000", "/chip-numbers/" + regular, "/chip-numbers/x",

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"encoding/base64"
 	"maps"
 	"net/http"
 	"os"
@@ -99,7 +100,7 @@ func TestConformance(t *testing.T) {
 	} {
 		asked["POST /checkins "+name] = program.Post("/checkins", b)
 	}
-	conformPeople(t, program, asked)
+	conformPeople(t, s, program, asked)
 	conformMembers(t, s, program, asked)
 	made := program.Post("/checkins", body(permanent, socialTariff))
 	asked["DELETE /checkins"] = program.Delete("/checkins/" + made.Field(t, "id"))
@@ -115,7 +116,7 @@ func TestConformance(t *testing.T) {
 }
 
 // conformPeople asks for people in every way that the contract has.
-func conformPeople(t *testing.T, program *webtest.Caller, asked map[string]*webtest.Response) {
+func conformPeople(t *testing.T, s *webtest.Stand, program *webtest.Caller, asked map[string]*webtest.Response) {
 	t.Helper()
 	for _, query := range []string{
 		"", "?name=Pee*&limit=5", "?firstName=a&sort[name]=desc", "?email=*example", "?address.street=*1&address.city=Gent", "?schoolId=*", "?schoolId=nowhere",
@@ -135,4 +136,18 @@ func conformPeople(t *testing.T, program *webtest.Caller, asked map[string]*webt
 	} {
 		asked["passholder "+name] = res
 	}
+	addSchool(t, s, "school")
+	pixel, err := base64.StdEncoding.DecodeString(onePixel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked["passholder PUT a school"] = program.Do(http.MethodPut, at+"/school", `{"id":"school"}`)
+	asked["passholder GET a school"] = program.Get(at + "/school")
+	asked["passholder PUT picture"] = sendFile(t, program, at+"/picture", "file", pixel)
+	asked["passholder GET a picture"] = program.Get(at + "/picture")
+	asked["passholder DELETE a picture"] = program.Delete(at + "/picture")
+	mayErase(t, s)
+	erased := "/passholders/" + publicID(t, program, expiredTariff)
+	asked["passholder DELETE for good"] = program.Delete(erased)
+	asked["passholder DELETE again"] = program.Delete(erased)
 }

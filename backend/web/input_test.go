@@ -96,6 +96,19 @@ func TestBadBodies(t *testing.T) {
 			expectProblem(t, program.On(t).With("Content-Type", kind).Post("/checkins", `{}`), http.StatusUnsupportedMediaType, "header/unsupported-media-type")
 		}
 	})
+	t.Run("an answer in another media type", func(t *testing.T) {
+		t.Parallel()
+		for kind, status := range map[string]int{
+			"": 200, "*/*": 200, "application/*;q=0.5": 200, "text/html, application/json;q=0.1": 200, "application/problem+json": 200,
+			"text/html": 406, "application/xml": 406, "application/json;q=0": 406, "nonsense;;": 200,
+		} {
+			if res := program.On(t).With("Accept", kind).Get("/permissions"); res.Status != status {
+				t.Errorf("Accept: %s: %d, want %d", kind, res.Status, status)
+			} else if status == http.StatusNotAcceptable {
+				expectProblem(t, res, status, "header/not-acceptable")
+			}
+		}
+	})
 	t.Run("a key that is too long, or no text", func(t *testing.T) {
 		t.Parallel()
 		for _, key := range []string{strings.Repeat("k", 256), "caf\u00e9"} {

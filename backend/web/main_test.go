@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"context"
+	"flag"
+	"os"
 	"testing"
 	"time"
 
@@ -13,7 +15,17 @@ import (
 	"github.com/openbalie/openbalie/backend/web/webtest"
 )
 
-func TestMain(m *testing.M) { dbtest.Main(m) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	switch only := flag.Lookup("test.run").Value.String() + flag.Lookup("test.skip").Value.String(); {
+	case only == "":
+		dbtest.Main(m, everyDocumentedErrorWasAnswered)
+	case only == "Conformance" && os.Getenv("OPENBALIE_CONTRACT") != "":
+		dbtest.Main(m, everyOperationConforms)
+	default:
+		dbtest.Main(m)
+	}
+}
 
 // Activities and passes of the public test data set.
 const (

@@ -116,8 +116,7 @@ func TestPublicDeleteErasesAPersonAndKeepsTheBooks(t *testing.T) {
 	s := webtest.New(t)
 	program := s.Program(t)
 	at := "/passholders/" + publicID(t, program, regular)
-	// Programs may not, unless somebody gave them the right by name.
-	s.Count(t, `WITH g AS (INSERT INTO rights_grant VALUES ('CLIENT', 'sandbox-client', $1, 'ADMIN', 'test', now()) RETURNING 1) SELECT count(*) FROM g`, sandbox.TestOrganizer)
+	mayErase(t, s)
 	expectStatus(t, program.Delete(at), http.StatusNoContent)
 	expectProblem(t, program.Delete(at), http.StatusNotFound, "url/not-found")
 	expectProblem(t, program.Get(at), http.StatusNotFound, "url/not-found")
@@ -131,6 +130,35 @@ func TestPublicDeleteErasesAPersonAndKeepsTheBooks(t *testing.T) {
 	}
 }
 
+// sendFile puts a file to an address, as the field of a form.
+func sendFile(t *testing.T, by *webtest.Caller, at, field string, content []byte) *webtest.Response {
+	t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile(field, "picture.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := part.Write(content); err != nil || form.Close() != nil {
+		t.Fatal(err)
+	}
+	return by.With("Content-Type", form.FormDataContentType()).Do(http.MethodPut, at, body.String())
+}
+
+// addSchool makes an organizer that is a school.
+func addSchool(t *testing.T, s *webtest.Stand, id string) {
+	t.Helper()
+	s.Count(t, `WITH o AS (INSERT INTO organizer VALUES ($1, 'School', 'Gent', true, gen_random_uuid()) RETURNING account_id),
+		a AS (INSERT INTO account (id, owner_kind, unit, derived) SELECT account_id, 'ORGANIZER', 'POINT', true FROM o RETURNING 1) SELECT count(*) FROM a`, id)
+}
+
+// mayErase gives the sandbox's program the right to erase people, which only
+// somebody by name can have.
+func mayErase(t *testing.T, s *webtest.Stand) {
+	t.Helper()
+	s.Count(t, `WITH g AS (INSERT INTO rights_grant VALUES ('CLIENT', 'sandbox-client', $1, 'ADMIN', 'test', now()) RETURNING 1) SELECT count(*) FROM g`, sandbox.TestOrganizer)
+}
+
 func TestPublicPictures(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
@@ -140,18 +168,8 @@ func TestPublicPictures(t *testing.T) {
 	if err := jpeg.Encode(&small, image.NewGray(image.Rect(0, 0, 4, 4)), nil); err != nil {
 		t.Fatal(err)
 	}
-	send := func(field string, content []byte) *webtest.Response {
-		var body bytes.Buffer
-		form := multipart.NewWriter(&body)
-		part, err := form.CreateFormFile(field, "picture.jpg")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := part.Write(content); err != nil || form.Close() != nil {
-			t.Fatal(err)
-		}
-		return program.With("Content-Type", form.FormDataContentType()).Do(http.MethodPut, at, body.String())
-	}
+	send := func(field string, content []byte) *webtest.Response { return sendFile(t, program, at, field, content) }
+	expectProblem(t, sendFile(t, s.Stranger(t), at, "file", small.Bytes()), http.StatusForbidden, "auth/forbidden")
 	expectProblem(t, program.Get(at), http.StatusNotFound, "url/not-found")
 	expectStatus(t, send("file", small.Bytes()), http.StatusNoContent)
 	link := program.Get(at).Field(t, "pictureUrl")
@@ -179,14 +197,14 @@ func TestPublicNotesSchoolsAndTheStatusOfANationalNumber(t *testing.T) {
 	program := s.Program(t)
 	at := "/passholders/" + publicID(t, program, regular)
 	expectField(t, program.Get(at+"/private"), "note", "")
+	expectProblem(t, program.Get("/passholders/nobody/private"), http.StatusNotFound, "url/not-found")
 	expectStatus(t, program.Do(http.MethodPut, at+"/private", `{"note":"Betaalt later"}`), http.StatusNoContent)
 	expectField(t, program.Get(at+"/private"), "note", "Betaalt later")
 	expectProblem(t, program.Do(http.MethodPut, at+"/private", ``), http.StatusBadRequest, "body/missing")
 	expectProblem(t, program.Do(http.MethodPut, at+"/private", `{"note":1}`), http.StatusBadRequest, "body/invalid-data")
 
 	school := "bench-school"
-	s.Count(t, `WITH o AS (INSERT INTO organizer VALUES ($1, 'School', 'Gent', true, gen_random_uuid()) RETURNING account_id),
-		a AS (INSERT INTO account (id, owner_kind, unit, derived) SELECT account_id, 'ORGANIZER', 'POINT', true FROM o RETURNING 1) SELECT count(*) FROM a`, school)
+	addSchool(t, s, school)
 	expectProblem(t, program.Get(at+"/school"), http.StatusNotFound, "uitpas/school-not-found")
 	expectStatus(t, program.Do(http.MethodPut, at+"/school", `{"id":"`+school+`"}`), http.StatusNoContent)
 	expectField(t, program.Get(at+"/school"), "id", school)

@@ -384,6 +384,7 @@ func TestPublicAssociations(t *testing.T) {
 	program := s.Program(t)
 	const at = "?organizerId=" + sandbox.TestOrganizer
 	me := "/passholders/" + bearer(t, s, regular) + "/association-memberships"
+	expectProblem(t, program.Post("/passholders/"+nobody+"/association-memberships"+at, `{"association":{"id":"`+nobody+`"}}`), http.StatusNotFound, "url/not-found")
 	custom, young := gentAssociation(t, s, "CUSTOM", true), gentAssociation(t, s, "BASED_ON_DATE_OF_BIRTH", true)
 	yearly, seen := gentAssociation(t, s, "BASED_ON_REGISTRATION_DATE", true), gentAssociation(t, s, "CUSTOM", false)
 

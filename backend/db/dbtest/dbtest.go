@@ -35,9 +35,19 @@ var (
 )
 
 // Main runs a package's tests and leaves nothing behind: call it from
-// TestMain. Without it the next test process sweeps up.
-func Main(m *testing.M) {
+// TestMain. Without it the next test process sweeps up. What is to be said of
+// all tests together is checked when none failed.
+func Main(m *testing.M, together ...func() error) {
 	code := m.Run()
+	for _, check := range together {
+		if code != 0 {
+			break
+		}
+		if err := check(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
 	if process != nil {
 		process.stop()
 	}

@@ -3,7 +3,9 @@ package bind
 import (
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -125,6 +127,26 @@ func general(f *fault.Error, status int) *PublicError {
 	default:
 		return NewPublicError(status, "uitpas/"+f.Code, title(f.Code), "")
 	}
+}
+
+// TakesJSON reports whether the caller takes JSON for an answer, in its Accept
+// header. Whoever says nothing, or nothing that can be read, takes anything.
+func TakesJSON(c *gin.Context) bool {
+	said := strings.Join(c.Request.Header.Values("Accept"), ",")
+	readable := false
+	for one := range strings.SplitSeq(said, ",") {
+		kind, params, err := mime.ParseMediaType(one)
+		if err != nil {
+			continue
+		}
+		readable = true
+		fits := kind == "*/*" || kind == "application/*" || kind == "application/json" || kind == "application/problem+json"
+		weight, err := strconv.ParseFloat(params["q"], 64)
+		if fits && (err != nil || weight > 0) {
+			return true
+		}
+	}
+	return !readable
 }
 
 func schemaError(code string) string {

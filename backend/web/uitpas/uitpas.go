@@ -93,6 +93,9 @@ func (s *Server) Routes() []Route {
 func (s *Server) Mount(g *gin.RouterGroup) {
 	for _, r := range s.Routes() {
 		h := bind.Public(func(c *gin.Context) error {
+			if !bind.TakesJSON(c) {
+				return bind.NewPublicError(http.StatusNotAcceptable, "header/not-acceptable", "Not acceptable", "Answers are application/json.")
+			}
 			by, err := s.caller(c, r.Right)
 			if err != nil {
 				c.Header("WWW-Authenticate", "Bearer")

@@ -2,6 +2,8 @@ package webtest
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -22,6 +24,41 @@ type contract struct {
 	Doc    *openapi3.T
 	router routers.Router
 	prefix string // what stands before the document's paths
+	others bool   // somebody else published it
+}
+
+// confirmed are the operations of somebody else's contract that succeeded.
+var confirmed sync.Map
+
+// Confirmed reports whether an operation of the public API succeeded in some
+// test as a contract that somebody else published has it.
+func Confirmed(operation string) bool {
+	_, ok := confirmed.Load(operation)
+	return ok
+}
+
+// answered are the problems that somebody got from the public API so far, as
+// «GET /path 404 type».
+var answered sync.Map
+
+// Answered reports whether an operation of the public API, as its contract
+// spells it, answered with a status and a problem type in some test.
+func Answered(operation string, status int, kind string) bool {
+	_, ok := answered.Load(fmt.Sprint(operation, " ", status, " ", kind))
+	return ok
+}
+
+func (c *contract) remember(route *routers.Route, res *Response) {
+	if c.others && res.Status < http.StatusBadRequest {
+		confirmed.Store(route.Method+" "+route.Path, true)
+	}
+	if c.prefix == "" || res.Status < http.StatusBadRequest {
+		return
+	}
+	var problem struct{ Type string }
+	if json.Unmarshal(res.Body, &problem) == nil {
+		answered.Store(fmt.Sprint(route.Method, " ", route.Path, " ", res.Status, " ", problem.Type), true)
+	}
 }
 
 type both struct{ own, public *contract }
@@ -89,13 +126,14 @@ func published(tb testing.TB, file string) *contract {
 	if err != nil {
 		tb.Fatalf("read %s: %v", file, err)
 	}
+	c.others = true
 	return c
 }
 
 func routed(doc *openapi3.T, prefix string) (*contract, error) {
 	doc.Servers = openapi3.Servers{{URL: "/"}}
 	router, err := legacy.NewRouter(doc, openapi3.DisableExamplesValidation(), openapi3.DisableSchemaPatternValidation())
-	return &contract{doc, router, prefix}, err
+	return &contract{Doc: doc, router: router, prefix: prefix}, err
 }
 
 // check holds an answer beside the contract, and the request too when it
@@ -117,6 +155,7 @@ func (c *contract) check(tb testing.TB, req *http.Request, body string, res *Res
 	if err != nil {
 		return
 	}
+	c.remember(route, res)
 	in := &openapi3filter.RequestValidationInput{
 		Request: asked, PathParams: params, Route: route,
 		Options: &openapi3filter.Options{
