@@ -124,6 +124,17 @@ func TestIdentifications(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a card of another counter's stock cannot be given out here", func(t *testing.T) {
+		t.Parallel()
+		s := webtest.New(t)
+		if _, err := s.DB.Exec(t.Context(), `UPDATE card SET counter_id = (SELECT id FROM organizer WHERE id <> card.counter_id LIMIT 1) WHERE uitpas_number = $1`, unregistered); err != nil {
+			t.Fatal(err)
+		}
+		res := identify(s.Person(t, webtest.Clerk, ""), unregistered, "TYPED")
+		expectField(t, res, "kind", "UNREGISTERED")
+		expectField(t, res, "reason.code", "registration-card-not-here")
+		expectField(t, res, "wayOut.0", "ASK_NEW_CARD")
+	})
 	t.Run("asking for one national number after the other is slowed down", func(t *testing.T) {
 		t.Parallel()
 		coordinator := s.Person(t, webtest.Coordinator, "")

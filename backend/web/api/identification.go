@@ -10,6 +10,7 @@ import (
 	"github.com/openbalie/openbalie/backend/card"
 	"github.com/openbalie/openbalie/backend/fault"
 	"github.com/openbalie/openbalie/backend/login"
+	"github.com/openbalie/openbalie/backend/registration"
 	"github.com/openbalie/openbalie/backend/web/bind"
 	"github.com/openbalie/openbalie/backend/who"
 )
@@ -88,11 +89,11 @@ func (s *Server) postIdentification(c *gin.Context, _ login.Session, by who.Acto
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, identificationOf(found, in.Source))
+	c.JSON(http.StatusOK, identificationOf(found, in.Source, by.Counter))
 	return nil
 }
 
-func identificationOf(f card.Found, source string) identificationJSON {
+func identificationOf(f card.Found, source, counter string) identificationJSON {
 	out := identificationJSON{Kind: f.Kind}
 	if f.PassholderID != uuid.Nil {
 		out.PassholderID = f.PassholderID.String()
@@ -112,7 +113,7 @@ func identificationOf(f card.Found, source string) identificationJSON {
 			out.GroupPass.SocialTariffUntil = g.SocialTariffUntil.String()
 		}
 	}
-	code, ways := explain(f, source)
+	code, ways := explain(f, source, counter)
 	if code != "" {
 		m, _ := bind.MessageOf(code, nil)
 		out.Reason, out.WayOut = &reasonJSON{code, map[string]any{}, m}, ways
@@ -121,11 +122,14 @@ func identificationOf(f card.Found, source string) identificationJSON {
 }
 
 // explain says why a card or number leads nowhere, and what helps.
-func explain(f card.Found, source string) (code string, ways []string) {
+func explain(f card.Found, source, counter string) (code string, ways []string) {
 	switch f.Kind {
 	case card.KindGroupPass:
 		return "group-pass", nil
 	case card.KindUnregistered:
+		if f.Card.Status != card.LocalStock || f.Card.CounterID != counter {
+			return registration.ErrCardNotHere.Code, []string{askNewCard, callRegion}
+		}
 		return "card-unregistered", []string{register}
 	case card.KindBlocked:
 		return "card-blocked", withProfile(f, askNewCard, callRegion)
