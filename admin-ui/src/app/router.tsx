@@ -83,6 +83,55 @@ const join = createRoute({
   component: lazyRouteComponent(() => import('@/features/passholder/join-page'), 'JoinPage'),
 });
 
+const family = createRoute({
+  getParentRoute: () => counter,
+  path: '/passholders/$id/family',
+  loader: () => fetchWords('profile'),
+  component: lazyRouteComponent(() => import('@/features/passholder/family-page'), 'FamilyPage'),
+});
+
+const associations = createRoute({
+  getParentRoute: () => counter,
+  path: '/passholders/$id/associations',
+  loader: () => fetchWords('profile'),
+  component: lazyRouteComponent(() => import('@/features/passholder/associations-page'), 'AssociationsPage'),
+});
+
+const record = createRoute({
+  getParentRoute: () => counter,
+  path: '/passholders/$id/record',
+  loader: () => fetchWords('profile'),
+  component: lazyRouteComponent(() => import('@/features/passholder/record-page'), 'RecordPage'),
+});
+
+const mergeFind = createRoute({
+  getParentRoute: () => counter,
+  path: '/passholders/$id/merge',
+  loader: () => fetchWords('profile'),
+  component: lazyRouteComponent(() => import('@/features/passholder/merge-find-page'), 'MergeFindPage'),
+});
+
+const merge = createRoute({
+  getParentRoute: () => counter,
+  path: '/passholders/$id/merge/$other',
+  loader: () => fetchWords('profile'),
+  component: lazyRouteComponent(() => import('@/features/passholder/merge-page'), 'MergePage'),
+});
+
+const privacy = createRoute({
+  getParentRoute: () => counter,
+  path: '/passholders/$id/privacy',
+  loader: () => fetchWords('profile'),
+  component: lazyRouteComponent(() => import('@/features/passholder/privacy-page'), 'PrivacyPage'),
+});
+
+const privacyRequests = createRoute({
+  getParentRoute: () => counter,
+  path: '/privacy',
+  loader: () => fetchWords('profile'),
+  component: lazyRouteComponent(() => import('@/features/passholder/privacy-requests-page'), 'RequestsPage'),
+});
+
 const search = createRoute({
   getParentRoute: () => counter,
   path: '/search',
@@ -192,6 +241,13 @@ export const router = createRouter({
       edit,
       tariff,
       join,
+      family,
+      associations,
+      record,
+      mergeFind,
+      merge,
+      privacy,
+      privacyRequests,
       search,
       bulks,
       newBulk,

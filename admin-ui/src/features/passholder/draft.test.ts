@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EidAnswer, Passholder } from '@/api/types';
-import { differencesWith, draftOf, isChanged, requestOf, withDifferences } from './draft';
+import { differencesWith, draftOf, isChanged, rebase, requestOf, withDifferences } from './draft';
 
 const an: Passholder = {
   id: 'person-1',
@@ -52,4 +52,21 @@ test('a new address on the card is shown and taken over', () => {
   const found = differencesWith(card({ street: 'Noordlaan 8', postalCode: '9000', city: 'Gent' }), before);
   expect(found).toEqual([{ field: 'street', was: 'Zuidstraat 1', says: 'Noordlaan 8' }]);
   expect(withDifferences(before, found).street).toBe('Noordlaan 8');
+});
+
+test('what one typed stays on top of what a colleague saved meanwhile', () => {
+  const mine = { ...before, phoneNumber: '0470 12 34 56', email: 'an@thuis.be' };
+  const now = { ...before, city: 'Aalst', email: 'an@werk.be' };
+  const { draft, theirs } = rebase(mine, before, now);
+  expect(draft).toEqual({ ...mine, city: 'Aalst' });
+  expect(theirs).toEqual([
+    { field: 'city', was: 'Gent', now: 'Aalst', clash: false },
+    { field: 'email', was: '', now: 'an@werk.be', clash: true },
+  ]);
+});
+
+test('a consent that one touched stays, the others follow the colleague', () => {
+  const mine = { ...before, consents: { ...before.consents, sms: true } };
+  const now = { ...before, consents: { ...before.consents, post: true } };
+  expect(rebase(mine, before, now).draft.consents).toEqual({ ...before.consents, sms: true, post: true });
 });

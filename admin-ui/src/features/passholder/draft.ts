@@ -4,6 +4,10 @@ import type { EidAnswer, Passholder } from '@/api/types';
 export const consents = ['serviceMails', 'milestoneMails', 'infoMails', 'sms', 'post'] as const;
 export type Consent = (typeof consents)[number];
 
+/** What somebody agreed to when they became a passholder; these have a history, not an answer of their own. */
+export const terms = ['legalTermsPaper', 'legalTermsDigital', 'parentalConsent'] as const;
+export type Term = (typeof terms)[number];
+
 /** The details of a person as the form holds them; a text that is not there is empty. */
 export interface Draft {
   firstName: string;
@@ -22,7 +26,8 @@ export interface Draft {
   phoneNumber: string;
   language: 'nl' | 'fr' | 'de' | 'en';
   remarks: string;
-  consents: Partial<Record<Consent, boolean>>;
+  schoolId: string;
+  consents: Partial<Record<Consent | Term, boolean>>;
 }
 
 export function draftOf(person: Passholder): Draft {
@@ -44,6 +49,7 @@ export function draftOf(person: Passholder): Draft {
     phoneNumber: person.phoneNumber ?? '',
     language: person.language,
     remarks: person.remarks ?? '',
+    schoolId: person.schoolId ?? '',
     consents: Object.fromEntries(consents.map((consent) => [consent, person.optIns[consent] ?? false])),
   };
 }
@@ -53,14 +59,74 @@ export function isChanged(draft: Draft, before: Draft): boolean {
   return JSON.stringify(draft) !== JSON.stringify(before);
 }
 
+/** What is kept beside the details, or is no text: a colleague's change of it is told in other words. */
+const apart = ['consents', 'inszNumber'] as const;
+type Told = Exclude<keyof Draft, (typeof apart)[number]>;
+
+/** A field that a colleague saved while one was typing. */
+export interface Theirs {
+  field: Told;
+  was: Draft[Told];
+  now: Draft[Told];
+  /** One typed something else in it oneself; what was typed stays. */
+  clash: boolean;
+}
+
+/** What one typed, on top of what a colleague saved meanwhile: nothing typed is lost, and what differs is told. */
+export function rebase(mine: Draft, before: Draft, now: Draft): { draft: Draft; theirs: Theirs[] } {
+  const fields = (Object.keys(now) as (keyof Draft)[]).filter(
+    (field): field is Told => !apart.includes(field as 'consents'),
+  );
+  const theirs = fields
+    .filter((field) => now[field] !== before[field])
+    .map((field) => ({
+      field,
+      was: before[field],
+      now: now[field],
+      clash: mine[field] !== before[field] && mine[field] !== now[field],
+    }));
+  const touched = Object.entries(mine.consents).filter(
+    ([consent, yes]) => before.consents[consent as Consent] !== yes,
+  );
+  return {
+    draft: {
+      ...mine,
+      ...Object.fromEntries(theirs.filter(({ clash }) => !clash).map((each) => [each.field, each.now])),
+      consents: { ...now.consents, ...Object.fromEntries(touched) },
+    },
+    theirs,
+  };
+}
+
 /** A draft as the back end takes it; consents that nobody touched are not sent, so that their history stays quiet. */
 export function requestOf(draft: Draft, before: Draft) {
-  const { street, postalCode, city, country, consents: given, inszNumber, ...rest } = draft;
+  const { firstName, name, dateOfBirth, placeOfBirth, gender, nationality, email, noEmail } = draft;
+  const {
+    phoneNumber,
+    language,
+    remarks,
+    street,
+    postalCode,
+    city,
+    country,
+    consents: given,
+    inszNumber,
+  } = draft;
   const touched = Object.entries(given).filter(
     ([consent, yes]) => before.consents[consent as Consent] !== yes,
   );
   return {
-    ...rest,
+    firstName,
+    name,
+    dateOfBirth,
+    placeOfBirth,
+    gender,
+    nationality,
+    email,
+    noEmail,
+    phoneNumber,
+    language,
+    remarks,
     address: { street, postalCode, city, country },
     ...(inszNumber.trim() ? { inszNumber: inszNumber.replace(/\D/g, '') } : {}),
     ...(touched.length > 0 ? { consents: Object.fromEntries(touched) } : {}),

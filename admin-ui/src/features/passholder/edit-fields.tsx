@@ -1,21 +1,26 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Passholder } from '@/api/types';
 import { languageNames, languages } from '@/shared/i18n/language';
 import { DateField } from '@/shared/ui/date-field';
 import { Field } from '@/shared/ui/field';
 import { Select } from '@/shared/ui/select';
 import { Switch } from '@/shared/ui/switch';
-import { consents, type Draft } from './draft';
+import { TextArea } from '@/shared/ui/text-area';
+import { EditConsents } from './edit-consents';
+import { Group } from './edit-group';
+import { EditSchool } from './edit-school';
+import type { Draft } from './draft';
 
 /** The fields of a person, in the order in which one asks; what is wrong stands under each. */
 export function EditFields({
+  person,
   draft,
-  inszKnown,
   wrong,
   onChange,
 }: {
+  person: Passholder;
   draft: Draft;
-  inszKnown: boolean;
   /** What is wrong with the field at a pointer such as `/address/city`. */
   wrong: (pointer: string) => ReactNode;
   onChange: (part: Partial<Draft>) => void;
@@ -32,8 +37,7 @@ export function EditFields({
       | 'city'
       | 'email'
       | 'phoneNumber'
-      | 'inszNumber'
-      | 'remarks',
+      | 'inszNumber',
     pointer = `/${field}`,
   ) => ({
     label: t(`edit.${field}`),
@@ -72,7 +76,7 @@ export function EditFields({
           }}
         />
         <Field {...line('nationality')} optional />
-        {!inszKnown && (
+        {!person.inszKnown && (
           <Field {...line('inszNumber')} optional figures inputMode="numeric" help={t('edit.inszHelp')} />
         )}
       </Group>
@@ -102,31 +106,31 @@ export function EditFields({
             onChange({ language: value as Draft['language'] });
           }}
         />
-        <Field {...line('remarks')} optional help={t('edit.remarksHelp')} />
+        <EditSchool
+          schoolId={draft.schoolId}
+          onChange={(schoolId) => {
+            onChange({ schoolId });
+          }}
+        />
+        <TextArea
+          label={t('edit.remarks')}
+          help={t('edit.remarksHelp')}
+          value={draft.remarks}
+          error={wrong('/remarks')}
+          optional
+          onChange={(remarks) => {
+            onChange({ remarks });
+          }}
+        />
       </Group>
-      <Group title={t('edit.agrees')}>
-        {consents.map((consent) => (
-          <Switch
-            key={consent}
-            on={draft.consents[consent] ?? false}
-            help={wrong(`/consents/${consent}`)}
-            onChange={(yes) => {
-              onChange({ consents: { ...draft.consents, [consent]: yes } });
-            }}
-          >
-            {t(`edit.consent.${consent}`)}
-          </Switch>
-        ))}
-      </Group>
+      <EditConsents
+        person={person}
+        given={draft.consents}
+        wrong={wrong}
+        onChange={(given) => {
+          onChange({ consents: given });
+        }}
+      />
     </>
-  );
-}
-
-function Group({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <fieldset className="grid min-w-0 gap-5">
-      <legend className="mb-4 text-lead font-bold">{title}</legend>
-      {children}
-    </fieldset>
   );
 }

@@ -16,11 +16,12 @@ import { Icon } from '@/shared/ui/icon';
 import { Loading } from '@/shared/ui/skeleton';
 import { showToast } from '@/shared/ui/toast-store';
 import { BackToPerson } from './back-to-person';
-import { draftOf, isChanged, withDifferences, type Draft } from './draft';
+import { draftOf, isChanged, rebase, withDifferences, type Draft, type Theirs } from './draft';
 import { EditFields } from './edit-fields';
+import { EditTheirs } from './edit-theirs';
 import { passholderQuery } from './queries';
 import { Refused } from './refused';
-import { useChecks, useSave } from './use-edit';
+import { isConflict, useChecks, useSave } from './use-edit';
 import { useWhyNot } from './use-may';
 
 const EditEid = lazy(async () => {
@@ -36,21 +37,29 @@ export function EditPage() {
   if (query.isError && !query.data) {
     return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   }
-  // Another version is another form: what one looks at is what one changes.
-  return query.data ? <Edit key={query.data.version} person={query.data} /> : <Loading lines={6} />;
+  return query.data ? <Edit key={id} latest={query.data} /> : <Loading lines={6} />;
 }
 
-function Edit({ person }: { person: Passholder }) {
+function Edit({ latest }: { latest: Passholder }) {
   const { t } = useTranslation('profile');
   const { text } = useFormat();
   const navigate = useNavigate();
   const whyNot = useWhyNot();
+  const [person, setPerson] = useState(latest);
+  const [theirs, setTheirs] = useState<Theirs[]>([]);
   const before = draftOf(person);
   const [draft, setDraft] = useState<Draft>(before);
   const checks = useChecks(person, draft);
   const save = useSave(person);
   const changed = isChanged(draft, before);
   useUnsaved(changed && !save.isSuccess);
+  // Somebody saved while one was typing: their changes come in under what one typed.
+  if (latest.version > person.version && !save.isPending && !save.isSuccess) {
+    const rebased = rebase(draft, before, draftOf(latest));
+    setPerson(latest);
+    setDraft(rebased.draft);
+    setTheirs(rebased.theirs);
+  }
   const [eid, setEid] = useEid(changed);
 
   const wrong = (pointer: string) => {
@@ -63,6 +72,7 @@ function Edit({ person }: { person: Passholder }) {
 
   const submit = () => {
     if (reason !== undefined || save.isPending) return;
+    setTheirs([]);
     save.mutate(draft, {
       onSuccess: () => void navigate({ to: '/passholders/$id', params: { id: person.id } }),
     });
@@ -87,8 +97,8 @@ function Edit({ person }: { person: Passholder }) {
           }}
         >
           <EditFields
+            person={person}
             draft={draft}
-            inszKnown={person.inszKnown}
             wrong={wrong}
             onChange={(part) => {
               setDraft((now) => ({ ...now, ...part }));
@@ -104,7 +114,8 @@ function Edit({ person }: { person: Passholder }) {
               </Link>
             </p>
           ))}
-          {save.isError && <Refused error={save.error} />}
+          {theirs.length > 0 && <EditTheirs theirs={theirs} />}
+          {save.isError && !isConflict(save.error) && <Refused error={save.error} />}
           <div className="flex flex-wrap gap-3">
             <Button kind="act" size="large" type="submit" reason={reason} pending={save.isPending}>
               {t('edit.save')}

@@ -19,11 +19,12 @@ import { isMarked, type NewCard } from './new-card';
 import { NewCardField } from './new-card-field';
 import { passholderQuery } from './queries';
 import { Refused } from './refused';
-import { SalePanel, useQuote, type Sold } from './sale';
+import { SalePanel, useDecision, useObstacle } from './sale';
 import { SoldPanel } from './sold';
-import { TariffFields, type TariffAnswer } from './tariff-fields';
+import { TariffFields, tariffOf, type TariffAnswer } from './tariff-fields';
 import { lookAgain } from './use-checkin';
 import { useWhyNot } from './use-may';
+import type { Hold } from './voucher-field';
 import { useVoid } from './use-sale';
 
 type Request = components['schemas']['JoiningRequest'];
@@ -53,50 +54,35 @@ function Join({ person, system }: { person: Passholder; system: CardSystem }) {
   const [way, setWay] = useState<'own' | 'fresh'>(hasCard ? 'own' : 'fresh');
   const [fresh, setFresh] = useState<NewCard>();
   const [answer, setAnswer] = useState<TariffAnswer>({ ground: '', until: null });
-  const [voucher, setVoucher] = useState('');
+  const [voucher, setVoucher] = useState<Hold>();
   const [payment, setPayment] = useState<Payment | ''>('');
   const join = useJoin(person.id);
 
   const own = way === 'own';
   const asksTariff = !own && fresh?.kind === 'stock' && isMarked(fresh.card.uitpasNumber);
-  const sold: Sold | undefined =
+  const body: Request | undefined =
     own || fresh
       ? {
+          passholderId: person.id,
           cardSystemId: system.id,
-          reason: own ? 'CARD_UPGRADE' : 'EXTRA_CARD',
-          socialTariff: asksTariff,
           cardType: !own && fresh?.kind === 'digital' ? 'DIGITAL' : 'NFC_CARD',
+          withOwnCard: own,
+          ...(!own && fresh?.kind === 'stock' ? { uitpasNumber: fresh.card.uitpasNumber } : {}),
+          ...(voucher ? { voucher: voucher.number, holdId: voucher.id } : {}),
+          ...(asksTariff ? { socialTariff: tariffOf(answer) } : {}),
         }
       : undefined;
-  const quote = useQuote(person, sold, voucher.trim());
-  const cents = quote.isError ? undefined : quote.data?.cents;
+  const decision = useDecision(body && { what: 'joining', body });
+  const cents = decision.data?.quote?.cents;
+  const obstacle = useObstacle(decision.data, payment);
   useUnsaved(fresh !== undefined && !join.isSuccess);
 
   const reason =
-    whyNot('PASSHOLDERS_WRITE', person, system) ??
-    (!sold ? t('card.first') : undefined) ??
-    (cents !== undefined && cents > 0 && !payment ? t('sale.paymentFirst') : undefined);
+    whyNot('PASSHOLDERS_WRITE', person, system) ?? (!body ? t('card.first') : undefined) ?? obstacle;
 
   const save = () => {
-    if (!sold || cents === undefined || join.isPending) return;
-    join.mutate({
-      passholderId: person.id,
-      cardSystemId: system.id,
-      cardType: sold.cardType,
-      withOwnCard: own,
-      expectedCents: cents,
-      ...(!own && fresh?.kind === 'stock' ? { uitpasNumber: fresh.card.uitpasNumber } : {}),
-      ...(voucher.trim() ? { voucher: voucher.trim() } : {}),
-      ...(cents > 0 && payment ? { payment } : {}),
-      ...(asksTariff
-        ? {
-            socialTariff: {
-              ...(answer.ground ? { ground: answer.ground } : {}),
-              ...(answer.until ? { until: answer.until } : {}),
-            },
-          }
-        : {}),
-    });
+    if (!body || cents === undefined || join.isPending) return;
+    join.mutate({ ...body, expectedCents: cents, ...(cents > 0 && payment ? { payment } : {}) });
   };
 
   if (join.isSuccess) {
@@ -135,9 +121,11 @@ function Join({ person, system }: { person: Passholder; system: CardSystem }) {
           {asksTariff && <TariffFields value={answer} onChange={setAnswer} />}
         </div>
         <aside className="grid content-start gap-6">
-          {sold ? (
+          {body ? (
             <SalePanel
-              quote={quote}
+              decision={decision}
+              cardSystemId={system.id}
+              sold={join.isSuccess}
               voucher={voucher}
               onVoucher={setVoucher}
               payment={payment}

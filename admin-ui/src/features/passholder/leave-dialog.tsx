@@ -94,9 +94,7 @@ function Ends({ person, systems }: { person: Passholder; systems: readonly CardS
     ...systems.map(({ name }) => t('leave.membership', { system: name })),
     ...cards.map(({ uitpasNumber }) => t('leave.card', { number: formatPassNumber(uitpasNumber) })),
     ...rights.flatMap(({ cardSystem, socialTariff }) =>
-      socialTariff
-        ? [t('leave.tariff', { system: cardSystem.name, until: date(socialTariff.until) })]
-        : [],
+      socialTariff ? [t('leave.tariff', { system: cardSystem.name, until: date(socialTariff.until) })] : [],
     ),
     t('leave.associations'),
   ];

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Passholder } from '@/api/types';
 import { useCounter } from '@/shared/session/session';
 import { Button } from '@/shared/ui/button';
-import { Icon } from '@/shared/ui/icon';
+import { Icon, type IconName } from '@/shared/ui/icon';
 import { useWhyNot } from './use-may';
 
 const LeaveDialog = lazy(async () => ({ default: (await import('./leave-dialog')).LeaveDialog }));
@@ -17,18 +17,13 @@ export function Manage({ person }: { person: Passholder }) {
   const whyNot = useWhyNot();
   const [leaving, setLeaving] = useState(false);
   const no = whyNot('PASSHOLDERS_WRITE', person);
+  const may = (right: string) => counter.permissions.includes(right);
   const here = (id: number) => counter.cardSystems.some((system) => system.id === id);
   const current = person.memberships.filter(({ status }) => status !== 'ENDED');
   const others = counter.cardSystems.filter(
     (system) => !current.some(({ cardSystem }) => cardSystem.id === system.id),
   );
-  const open = (to: 'edit' | 'tariff' | 'join', system = 0) => {
-    const id = person.id;
-    if (to === 'edit') void navigate({ to: '/passholders/$id/edit', params: { id } });
-    else if (to === 'join')
-      void navigate({ to: '/passholders/$id/join/$system', params: { id, system: String(system) } });
-    else void navigate({ to: '/passholders/$id/tariff/$system', params: { id, system: String(system) } });
-  };
+  const { id } = person;
 
   return (
     <section aria-labelledby="manage" className="grid justify-items-start gap-1 border-t border-line pt-4">
@@ -44,24 +39,22 @@ export function Manage({ person }: { person: Passholder }) {
         </p>
       ) : (
         <>
-          <Act
-            icon="person"
-            onPress={() => {
-              open('edit');
-            }}
-          >
+          <Act icon="person" onPress={() => void navigate({ to: '/passholders/$id/edit', params: { id } })}>
             {t('act.edit')}
           </Act>
-          {counter.permissions.includes('PASSHOLDERS_WRITE_SOCIALTARIFF') &&
+          {may('PASSHOLDERS_WRITE_SOCIALTARIFF') &&
             current
               .filter(({ cardSystem }) => here(cardSystem.id))
               .map(({ cardSystem }) => (
                 <Act
                   key={cardSystem.id}
                   icon="history"
-                  onPress={() => {
-                    open('tariff', cardSystem.id);
-                  }}
+                  onPress={() =>
+                    void navigate({
+                      to: '/passholders/$id/tariff/$system',
+                      params: { id, system: String(cardSystem.id) },
+                    })
+                  }
                 >
                   {t('act.tariff')}
                   {current.length > 1 && ` · ${cardSystem.name}`}
@@ -71,13 +64,40 @@ export function Manage({ person }: { person: Passholder }) {
             <Act
               key={system.id}
               icon="plus"
-              onPress={() => {
-                open('join', system.id);
-              }}
+              onPress={() =>
+                void navigate({
+                  to: '/passholders/$id/join/$system',
+                  params: { id, system: String(system.id) },
+                })
+              }
             >
               {t('act.join', { system: system.name })}
             </Act>
           ))}
+          {may('ASSOCIATIONS') && (
+            <Act
+              icon="card"
+              onPress={() => void navigate({ to: '/passholders/$id/associations', params: { id } })}
+            >
+              {t('act.associations')}
+            </Act>
+          )}
+          {may('PASSHOLDERS_FAMILY_MEMBERS') && (
+            <Act
+              icon="person"
+              onPress={() => void navigate({ to: '/passholders/$id/family', params: { id } })}
+            >
+              {t('act.family')}
+            </Act>
+          )}
+          {may('PASSHOLDERS_MERGE') && (
+            <Act
+              icon="search"
+              onPress={() => void navigate({ to: '/passholders/$id/merge', params: { id } })}
+            >
+              {t('act.merge')}
+            </Act>
+          )}
           {current.length > 0 && (
             <Act
               icon="leave"
@@ -89,6 +109,16 @@ export function Manage({ person }: { person: Passholder }) {
             </Act>
           )}
         </>
+      )}
+      {may('PASSHOLDERS_WRITE') && (
+        <Act icon="undo" onPress={() => void navigate({ to: '/passholders/$id/record', params: { id } })}>
+          {t('act.record')}
+        </Act>
+      )}
+      {may('PASSHOLDERS_PRIVACY') && (
+        <Act icon="lock" onPress={() => void navigate({ to: '/passholders/$id/privacy', params: { id } })}>
+          {t('act.privacy')}
+        </Act>
       )}
       {leaving && (
         <Suspense>
@@ -109,7 +139,7 @@ function Act({
   onPress,
   children,
 }: {
-  icon: 'person' | 'history' | 'plus' | 'leave';
+  icon: IconName;
   onPress: () => void;
   children: React.ReactNode;
 }) {

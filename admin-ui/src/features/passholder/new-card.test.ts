@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Identification, IdentifiedCard } from '@/api/types';
-import { faultOf, priceReason, tariffWith } from './new-card';
+import { faultOf, tariffWith } from './new-card';
 
 const plain = '0900000020405';
 const marked = '0900000067513';
@@ -52,14 +52,4 @@ test.each([
 test('a digital card keeps a right that works', () => {
   expect(tariffWith({ kind: 'digital' }, marked, true)).toBe('kept');
   expect(tariffWith({ kind: 'digital' }, marked, false)).toBe('none');
-});
-
-test.each([
-  [plain, false, 'LOST', 'LOSS_THEFT'],
-  [plain, false, 'DEFECT', 'DEFECT'],
-  [plain, true, 'LOST', 'OBTAIN_KANSENSTATUUT'],
-  [marked, false, 'DEFECT', 'LOSS_KANSENSTATUUT'],
-  [marked, true, 'STOLEN', 'LOSS_THEFT'],
-] as const)('%s with the tariff %s, %s: %s', (old, tariff, why, reason) => {
-  expect(priceReason(old, tariff, why)).toBe(reason);
 });

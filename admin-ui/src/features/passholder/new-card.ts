@@ -1,4 +1,4 @@
-import type { Identification, IdentifiedCard, Quote } from '@/api/types';
+import type { Identification, IdentifiedCard } from '@/api/types';
 
 /** The card that somebody gets: one from stock, or one that is made when the act is saved. */
 export type NewCard = { kind: 'stock'; card: IdentifiedCard } | { kind: 'digital' };
@@ -8,8 +8,6 @@ export type CardFault =
 
 /** What became of the old card; REPLACED when it is exchanged for one of another kind. */
 export type Why = 'LOST' | 'STOLEN' | 'DEFECT' | 'REPLACED';
-
-type PriceReason = NonNullable<Quote['line']['reason']>;
 
 /** Whether a card was made for the social tariff: its twelfth digit says so. */
 export function isMarked(number: string): boolean {
@@ -47,12 +45,4 @@ export function tariffWith(fresh: NewCard, oldNumber: string, standsNow: boolean
   if (fresh.kind === 'digital') return had ? 'kept' : 'none';
   if (!isMarked(fresh.card.uitpasNumber)) return 'none';
   return had ? 'kept' : 'asked';
-}
-
-/** Why a card is replaced as the price list knows it: a right that comes or goes counts for more than the old card. */
-export function priceReason(oldNumber: string, tariff: boolean, why: Why): PriceReason {
-  const had = isMarked(oldNumber);
-  if (had && !tariff) return 'LOSS_KANSENSTATUUT';
-  if (!had && tariff) return 'OBTAIN_KANSENSTATUUT';
-  return why === 'DEFECT' ? 'DEFECT' : 'LOSS_THEFT';
 }

@@ -1,9 +1,12 @@
 import { Link } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Passholder } from '@/api/types';
 import { useFormat } from '@/shared/format/use-format';
+import { useCounter } from '@/shared/session/session';
+import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
+import { buttonStyle } from '@/shared/ui/button-style';
 import { classes } from '@/shared/ui/classes';
 import { Icon } from '@/shared/ui/icon';
 import { Loading, Skeleton } from '@/shared/ui/skeleton';
@@ -11,6 +14,9 @@ import { BalanceFigure } from './balance';
 import { Cards } from './cards';
 import { Manage } from './manage';
 import { Memberships } from './memberships';
+
+const Note = lazy(() => import('./note'));
+const Picture = lazy(() => import('./picture'));
 
 /** Who stands at the desk: name, points, pass, and the rest one press away. On a narrow screen it folds. */
 export function Person({ person, unsure }: { person: Passholder; unsure: number }) {
@@ -27,6 +33,7 @@ export function Person({ person, unsure }: { person: Passholder; unsure: number 
           {t('person.age', { count: person.age })} · {person.address.city}
         </p>
       </div>
+      <Closed person={person} />
       <div className="flex flex-wrap items-center justify-between gap-x-3">
         <BalanceFigure points={person.points} unsure={unsure} />
         <Link
@@ -54,24 +61,41 @@ export function Person({ person, unsure }: { person: Passholder; unsure: number 
         <Cards person={person} />
         <Memberships memberships={person.memberships} />
         <Details person={person} />
+        <PictureFold person={person} />
+        <NoteFold person={person} />
         <Manage person={person} />
       </div>
     </section>
   );
 }
 
+/** A record that stands no longer says so, and where to go. */
+function Closed({ person: { deceasedOn, mergedInto } }: { person: Passholder }) {
+  const { t } = useTranslation('profile');
+  const { date } = useFormat();
+  if (mergedInto) {
+    return (
+      <Banner
+        tone="warn"
+        title={t('closed.merged')}
+        actions={
+          <Link to="/passholders/$id" params={{ id: mergedInto }} className={buttonStyle('plain', 'small')}>
+            {t('closed.open')}
+          </Link>
+        }
+      />
+    );
+  }
+  return deceasedOn ? <Banner tone="warn" title={t('closed.died', { date: date(deceasedOn) })} /> : null;
+}
+
 function Details({ person }: { person: Passholder }) {
   const { t } = useTranslation();
+  const { t: tp } = useTranslation('profile');
   const { date } = useFormat();
   const { street, postalCode, city } = person.address;
   return (
-    <details className="group border-t border-line pt-2">
-      <summary className="flex min-h-11 items-center justify-between font-medium">
-        {t('person.details')}
-        <span className="text-ink-soft transition-transform group-open:rotate-180">
-          <Icon name="chevron" />
-        </span>
-      </summary>
+    <Fold title={t('person.details')}>
       <dl className="grid gap-3 pt-2 pb-1">
         <Fact term={t('person.born')}>{date(person.dateOfBirth)}</Fact>
         <Fact term={t('person.address')}>
@@ -88,7 +112,67 @@ function Details({ person }: { person: Passholder }) {
         <Fact term={t('person.insz')} plain>
           {t(person.inszKnown ? 'person.inszKnown' : 'person.inszUnknown')}
         </Fact>
+        {person.remarks && <Fact term={tp('edit.remarks')}>{person.remarks}</Fact>}
       </dl>
+    </Fold>
+  );
+}
+
+/** The note about a person is private: it is read, and the reading written down, only when one opens it. */
+function NoteFold({ person }: { person: Passholder }) {
+  const { t } = useTranslation('profile');
+  const counter = useCounter();
+  const [open, setOpen] = useState(false);
+  if (!counter.permissions.includes('PASSHOLDERS_PRIVATE_READ')) return null;
+  return (
+    <Fold title={t('note.title')} onOpen={setOpen}>
+      {open && (
+        <Suspense fallback={<Loading lines={2} />}>
+          <Note person={person} />
+        </Suspense>
+      )}
+    </Fold>
+  );
+}
+
+/** The picture is looked at, and the look written down, only when one opens it. */
+function PictureFold({ person }: { person: Passholder }) {
+  const { t } = useTranslation('profile');
+  const counter = useCounter();
+  const [open, setOpen] = useState(false);
+  if (!counter.permissions.includes('PASSHOLDERS_PICTURE_READ')) return null;
+  return (
+    <Fold title={t('picture.title')} onOpen={setOpen}>
+      {open && (
+        <Suspense fallback={<Loading lines={2} />}>
+          <Picture person={person} />
+        </Suspense>
+      )}
+    </Fold>
+  );
+}
+
+function Fold({
+  title,
+  onOpen,
+  children,
+}: {
+  title: ReactNode;
+  onOpen?: (open: boolean) => void;
+  children: ReactNode;
+}) {
+  return (
+    <details
+      className="group border-t border-line pt-2"
+      onToggle={(event) => onOpen?.(event.currentTarget.open)}
+    >
+      <summary className="flex min-h-11 items-center justify-between font-medium">
+        {title}
+        <span className="text-ink-soft transition-transform group-open:rotate-180">
+          <Icon name="chevron" />
+        </span>
+      </summary>
+      {children}
     </details>
   );
 }

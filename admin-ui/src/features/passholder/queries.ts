@@ -19,6 +19,18 @@ export const passholderQuery = (counterId: string, id: string) =>
       ),
   });
 
+/** What a person agreed to and took back, newest first. */
+export const consentsQuery = (counterId: string, id: string) =>
+  queryOptions({
+    queryKey: [...personKey(counterId, id), 'consents'],
+    queryFn: () =>
+      unwrap(
+        api.GET('/api/v1/passholders/{passholderId}/consents', {
+          params: { header: { 'X-Counter': counterId }, path: { passholderId: id } },
+        }),
+      ),
+  });
+
 export const activitiesQuery = (counterId: string, id: string, when: When, search: string) =>
   queryOptions({
     queryKey: [...personKey(counterId, id), 'activities', when, search],

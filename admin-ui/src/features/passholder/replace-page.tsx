@@ -16,16 +16,17 @@ import { Loading } from '@/shared/ui/skeleton';
 import { showToast } from '@/shared/ui/toast-store';
 import { keyOf, settle } from './acts';
 import { BackToPerson } from './back-to-person';
-import { priceReason, tariffWith, type NewCard, type Why } from './new-card';
+import { tariffWith, type NewCard, type Why } from './new-card';
 import { NewCardField } from './new-card-field';
 import { passholderQuery } from './queries';
 import { Refused } from './refused';
-import { SalePanel, useQuote } from './sale';
+import { SalePanel, useDecision, useObstacle } from './sale';
 import { SoldPanel } from './sold';
-import { TariffFields, type TariffAnswer } from './tariff-fields';
+import { TariffFields, tariffOf, type TariffAnswer } from './tariff-fields';
 import { lookAgain } from './use-checkin';
 import { useVoid } from './use-sale';
 import { useWhyNot } from './use-may';
+import type { Hold } from './voucher-field';
 
 type Request = components['schemas']['ReplacementRequest'];
 
@@ -56,7 +57,7 @@ function Replace({ person, card }: { person: Passholder; card: Card }) {
   const [why, setWhy] = useState<Why>();
   const [fresh, setFresh] = useState<NewCard>();
   const [tariffAnswer, setTariffAnswer] = useState<TariffAnswer>({ ground: '', until: null });
-  const [voucher, setVoucher] = useState('');
+  const [voucher, setVoucher] = useState<Hold>();
   const [payment, setPayment] = useState<Payment | ''>('');
   const replace = useReplace(person.id);
 
@@ -65,47 +66,33 @@ function Replace({ person, card }: { person: Passholder; card: Card }) {
   )?.socialTariff;
   const standsNow = standing?.status === 'ACTIVE' || standing?.status === 'GRACE';
   const tariff = fresh ? tariffWith(fresh, card.uitpasNumber, standsNow) : 'none';
-  const cardType: 'NFC_CARD' | 'DIGITAL' = fresh?.kind === 'digital' ? 'DIGITAL' : 'NFC_CARD';
-  const sold =
+  const body: Request | undefined =
     fresh && why
       ? {
+          passholderId: person.id,
           cardSystemId: card.cardSystem.id,
-          reason: priceReason(card.uitpasNumber, tariff !== 'none', why),
-          socialTariff: tariff !== 'none',
-          cardType: cardType,
+          oldNumber: card.uitpasNumber,
+          why,
+          cardType: fresh.kind === 'digital' ? 'DIGITAL' : 'NFC_CARD',
+          ...(fresh.kind === 'stock' ? { uitpasNumber: fresh.card.uitpasNumber } : {}),
+          ...(voucher ? { voucher: voucher.number, holdId: voucher.id } : {}),
+          ...(tariff === 'asked' ? { socialTariff: tariffOf(tariffAnswer) } : {}),
         }
       : undefined;
-  const quote = useQuote(person, sold, voucher.trim());
-  const cents = quote.isError ? undefined : quote.data?.cents;
+  const decision = useDecision(body && { what: 'replacement', body });
+  const cents = decision.data?.quote?.cents;
+  const obstacle = useObstacle(decision.data, payment);
   useUnsaved(fresh !== undefined && !replace.isSuccess);
 
   const reason =
     whyNot('PASSHOLDERS_WRITE', person, card.cardSystem) ??
     (!why ? t('replace.first') : undefined) ??
     (!fresh ? t('card.first') : undefined) ??
-    (cents !== undefined && cents > 0 && !payment ? t('sale.paymentFirst') : undefined);
+    obstacle;
 
   const save = () => {
-    if (!why || !fresh || cents === undefined || replace.isPending) return;
-    replace.mutate({
-      passholderId: person.id,
-      cardSystemId: card.cardSystem.id,
-      oldNumber: card.uitpasNumber,
-      why,
-      cardType,
-      expectedCents: cents,
-      ...(fresh.kind === 'stock' ? { uitpasNumber: fresh.card.uitpasNumber } : {}),
-      ...(voucher.trim() ? { voucher: voucher.trim() } : {}),
-      ...(cents > 0 && payment ? { payment } : {}),
-      ...(tariff === 'asked'
-        ? {
-            socialTariff: {
-              ...(tariffAnswer.ground ? { ground: tariffAnswer.ground } : {}),
-              ...(tariffAnswer.until ? { until: tariffAnswer.until } : {}),
-            },
-          }
-        : {}),
-    });
+    if (!body || cents === undefined || replace.isPending) return;
+    replace.mutate({ ...body, expectedCents: cents, ...(cents > 0 && payment ? { payment } : {}) });
   };
 
   if (replace.isSuccess) {
@@ -163,9 +150,11 @@ function Replace({ person, card }: { person: Passholder; card: Card }) {
               stamp={why && why !== 'REPLACED' ? { tone: 'stop', text: t(`reason.${why}`) } : undefined}
             />
           </div>
-          {sold ? (
+          {body ? (
             <SalePanel
-              quote={quote}
+              decision={decision}
+              cardSystemId={card.cardSystem.id}
+              sold={replace.isSuccess}
               voucher={voucher}
               onVoucher={setVoucher}
               payment={payment}

@@ -8,6 +8,11 @@ export interface TariffAnswer {
   until: string | null;
 }
 
+/** The answer as a sale takes it. */
+export function tariffOf({ ground, until }: TariffAnswer) {
+  return { ...(ground ? { ground } : {}), ...(until ? { until } : {}) };
+}
+
 export function TariffFields({
   value,
   onChange,

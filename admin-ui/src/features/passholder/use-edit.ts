@@ -1,7 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, unwrap } from '@/api/client';
+import { api, Refusal, unwrap } from '@/api/client';
 import type { Passholder } from '@/api/types';
 import { useFailure } from '@/shared/failure/use-failure';
 import { useCounter } from '@/shared/session/session';
@@ -49,13 +49,22 @@ export function useSave(person: Passholder) {
   const client = useQueryClient();
   const failure = useFailure();
 
-  const put = (version: number, draft: Draft, from: Draft) =>
-    unwrap(
+  const put = async (version: number, draft: Draft, from: Draft) => {
+    const path = { passholderId: person.id };
+    const header = { 'X-Counter': counter.id };
+    const saved = await unwrap(
       api.PUT('/api/v1/passholders/{passholderId}', {
-        params: { header: { 'X-Counter': counter.id }, path: { passholderId: person.id } },
+        params: { header, path },
         body: { version, ...requestOf(draft, from) },
       }),
     );
+    if (draft.schoolId === from.schoolId) return saved;
+    const { schoolId } = draft;
+    await unwrap(
+      api.PUT('/api/v1/passholders/{passholderId}/school', { params: { header, path }, body: { schoolId } }),
+    );
+    return { ...saved, passholder: { ...saved.passholder, schoolId } };
+  };
   const show = (saved: Passholder) => {
     client.setQueryData(passholderQuery(counter.id, person.id).queryKey, saved);
     lookAgain(client, counter.id, person.id);
@@ -72,6 +81,10 @@ export function useSave(person: Passholder) {
 
   return useMutation({
     mutationFn: (draft: Draft) => put(person.version, draft, draftOf(person)),
+    // A colleague was first: the form looks at what they saved, and keeps what was typed.
+    onError: (error) => {
+      if (isConflict(error)) lookAgain(client, counter.id, person.id);
+    },
     onSuccess: ({ passholder: saved }, { inszNumber }) => {
       show(saved);
       // A national number that became known stays known: there is no way back from it.
@@ -83,3 +96,16 @@ export function useSave(person: Passholder) {
     },
   });
 }
+
+/** Whether somebody else saved meanwhile. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof Refusal && error.code === 'passholder-changed';
+}
+
+/** The schools of the counter's card systems. */
+export const schoolsQuery = (counterId: string) =>
+  queryOptions({
+    queryKey: ['schools', counterId],
+    staleTime: 600_000,
+    queryFn: () => unwrap(api.GET('/api/v1/schools', { params: { header: { 'X-Counter': counterId } } })),
+  });

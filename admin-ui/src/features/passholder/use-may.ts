@@ -3,7 +3,15 @@ import type { CardSystem, Passholder } from '@/api/types';
 import { useCounter } from '@/shared/session/session';
 
 /** Our own names of rights beside those of the public API. */
-type Right = 'PASSHOLDERS_WRITE' | 'PASSHOLDERS_WRITE_SOCIALTARIFF' | 'CARDS_BLOCK';
+type Right =
+  | 'PASSHOLDERS_WRITE'
+  | 'PASSHOLDERS_WRITE_SOCIALTARIFF'
+  | 'PASSHOLDERS_PRIVATE_WRITE'
+  | 'PASSHOLDERS_FAMILY_MEMBERS'
+  | 'PASSHOLDERS_MERGE'
+  | 'PASSHOLDERS_PRIVACY'
+  | 'ASSOCIATIONS'
+  | 'CARDS_BLOCK';
 
 /** Why an act on this person is not for this counter, in words; undefined when it is. */
 export function useWhyNot() {

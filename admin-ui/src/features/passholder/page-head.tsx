@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react';
+import type { Passholder } from '@/api/types';
+import { BackToPerson } from './back-to-person';
+
+/** The head of a page about a person: the way back, what the page is for, and whom it is about. */
+export function PageHead({
+  person,
+  title,
+  children,
+}: {
+  person: Pick<Passholder, 'id' | 'firstName' | 'name'>;
+  title: string;
+  children?: ReactNode;
+}) {
+  return (
+    <div className="grid gap-5">
+      <BackToPerson id={person.id} />
+      <div className="grid gap-1">
+        <h1 className="text-title font-bold sm:text-display">{title}</h1>
+        <p data-person className="text-lead text-ink-soft">
+          {person.firstName} {person.name}
+        </p>
+        {children && <div className="max-w-prose pt-2 text-pretty">{children}</div>}
+      </div>
+    </div>
+  );
+}
