@@ -8,6 +8,11 @@
 // database share the machine's cores, so what the client costs counts too:
 // pgbench and the load client here are both small.
 //
+// A registration stands beside pgbench running the very statements that the
+// program sends for it, on the same tables, each in a round trip of its own
+// (testdata/registration.sql, which a test of package registration holds to what
+// the program sends). Looking people up and taking them over are measured too.
+//
 // OPENBALIE_BENCH_PEOPLE (1000000), OPENBALIE_BENCH_ROUNDS (5) and
 // OPENBALIE_BENCH_SECONDS (5) change the size of it;
 // OPENBALIE_BENCH_PROFILE=DIR keeps a CPU profile of the program there.

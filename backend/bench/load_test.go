@@ -24,11 +24,20 @@ type caller struct {
 	answers *bufio.Reader
 	head    []byte // of every request, up to the Idempotency-Key
 	request []byte
+	body    []byte
 	dice    *rand.Rand
 }
 
-func newCaller(addr, token string, minimal bool, seed uint64) (*caller, error) {
+func dial(addr string, seed uint64) (*caller, error) {
 	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return &caller{conn: conn, answers: bufio.NewReader(conn), dice: rand.New(rand.NewPCG(seed, 0))}, nil
+}
+
+func newCaller(addr, token string, minimal bool, seed uint64) (*caller, error) {
+	c, err := dial(addr, seed)
 	if err != nil {
 		return nil, err
 	}
@@ -36,31 +45,33 @@ func newCaller(addr, token string, minimal bool, seed uint64) (*caller, error) {
 	if minimal {
 		prefer = "\r\nPrefer: return=minimal"
 	}
-	return &caller{
-		conn: conn, answers: bufio.NewReader(conn), dice: rand.New(rand.NewPCG(seed, 0)),
-		head: []byte("POST /api/uitpas/checkins HTTP/1.1\r\nHost: " + addr + "\r\nAuthorization: Bearer " + token +
-			prefer +
-			"\r\nContent-Type: application/json\r\nAccept: application/json\r\nIdempotency-Key: "),
-	}, nil
+	c.head = []byte("POST /api/uitpas/checkins HTTP/1.1\r\nHost: " + addr + "\r\nAuthorization: Bearer " + token + prefer +
+		"\r\nContent-Type: application/json\r\nAccept: application/json\r\nIdempotency-Key: ")
+	return c, nil
 }
 
 // checkin registers one check-in and returns the status of the answer.
 func (c *caller) checkin(number, activity string) (int, error) {
+	c.body = append(c.body[:0], `{"uitpasNumber":"`...)
+	c.body = append(c.body, number...)
+	c.body = append(c.body, `","eventId":"`...)
+	c.body = append(c.body, activity...)
+	c.body = append(c.body, `"}`...)
+	return c.post(c.body)
+}
+
+// post sends a body under a key of its own and returns the status of the answer.
+func (c *caller) post(body []byte) (int, error) {
 	var key [16]byte
 	for i := range key {
 		key[i] = byte(c.dice.Uint32())
 	}
-	body := len(`{"uitpasNumber":"","eventId":""}`) + len(number) + len(activity)
-	r := c.request[:0]
-	r = append(r, c.head...)
+	r := append(c.request[:0], c.head...)
 	r = hex.AppendEncode(r, key[:])
 	r = append(r, "\r\nContent-Length: "...)
-	r = strconv.AppendInt(r, int64(body), 10)
-	r = append(r, "\r\n\r\n{\"uitpasNumber\":\""...)
-	r = append(r, number...)
-	r = append(r, `","eventId":"`...)
-	r = append(r, activity...)
-	r = append(r, `"}`...)
+	r = strconv.AppendInt(r, int64(len(body)), 10)
+	r = append(r, "\r\n\r\n"...)
+	r = append(r, body...)
 	c.request = r
 	if _, err := c.conn.Write(r); err != nil {
 		return 0, err
@@ -143,7 +154,12 @@ func load(t *testing.T, addr, token string, minimal bool, clients int, d time.Du
 		})
 	}
 	group.Wait()
-	out := run{elapsed: time.Since(began)}
+	return summed(took, time.Since(began))
+}
+
+// summed puts together what each client did.
+func summed(took [][]time.Duration, elapsed time.Duration) run {
+	out := run{elapsed: elapsed}
 	all := slices.Concat(took...)
 	slices.Sort(all)
 	if out.done = len(all); out.done > 0 {

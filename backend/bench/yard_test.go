@@ -29,6 +29,16 @@ type yard struct {
 
 func newYard(ctx context.Context, t *testing.T, conn *pgx.Conn, dsn string, people int) yard {
 	t.Helper()
+	// The simple protocol takes many statements at once.
+	if _, err := conn.PgConn().Exec(ctx, fmt.Sprintf(yardSQL, people, people, people, activities)).ReadAll(); err != nil {
+		t.Fatalf("make the yardstick's tables: %v", err)
+	}
+	return yard{pgbench(t), dsn, people}
+}
+
+// pgbench finds PostgreSQL's own client for loads.
+func pgbench(t *testing.T) string {
+	t.Helper()
 	path, err := exec.LookPath("pgbench")
 	if dir := os.Getenv("OPENBALIE_PG_BIN"); dir != "" {
 		path, err = exec.LookPath(filepath.Join(dir, "pgbench"))
@@ -39,11 +49,7 @@ func newYard(ctx context.Context, t *testing.T, conn *pgx.Conn, dsn string, peop
 	if err != nil {
 		t.Fatalf("pgbench is missing: it comes with PostgreSQL's server package: %v", err)
 	}
-	// The simple protocol takes many statements at once.
-	if _, err := conn.PgConn().Exec(ctx, fmt.Sprintf(yardSQL, people, people, people, activities)).ReadAll(); err != nil {
-		t.Fatalf("make the yardstick's tables: %v", err)
-	}
-	return yard{path, dsn, people}
+	return path
 }
 
 var perSecond = regexp.MustCompile(`(?m)^tps = ([0-9.]+) \(without`)

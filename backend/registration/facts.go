@@ -22,8 +22,7 @@ import (
 // reading is the facts on their way: everything in one round trip.
 type reading struct {
 	Facts
-	roles    []rights.Role // of who asks, at the counter
-	prices   price.List    // in force today
+	prices   price.List // in force today
 	pass     Pass
 	counter  string
 	systems  map[int]cardsystem.System
@@ -31,13 +30,10 @@ type reading struct {
 	cards    []card.Card
 }
 
-// queueFacts reads in a batch what every decision looks at.
+// queueFacts reads in a batch what every decision looks at, but for the rights of
+// who asks.
 func (s *Service) queueFacts(b *db.Batch, by who.Actor, p Pass, now time.Time) *reading {
 	f := &reading{pass: p, counter: by.Counter}
-	rights.QueueHere(b, by, func(roles []rights.Role) error {
-		f.roles, f.Held = roles, rights.Union(roles)
-		return nil
-	})
 	cardsystem.QueueByIDs(b, []int{p.CardSystemID}, &f.systems)
 	organizer.QueueByIDs(b, []string{by.Counter}, &f.counters)
 	price.QueueInForce(b, p.CardSystemID, now, &f.prices)
@@ -89,8 +85,18 @@ func (f *reading) read(ctx context.Context, tx *db.Tx, b *db.Batch) error {
 func (s *Service) facts(ctx context.Context, tx *db.Tx, by who.Actor, p Pass, now time.Time) (Facts, error) {
 	var b db.Batch
 	f := s.queueFacts(&b, by, p, now)
+	queueHeld(&b, by, &f.Held)
 	err := f.read(ctx, tx, &b)
 	return f.Facts, err
+}
+
+// queueHeld reads in a batch the rights at the counter. Who may not register ends
+// it.
+func queueHeld(b *db.Batch, by who.Actor, held *[]rights.Permission) {
+	rights.QueueHere(b, by, func(roles []rights.Role) error {
+		*held = rights.Union(roles)
+		return rights.Require(by, roles, rights.PassholdersWrite)
+	})
 }
 
 // eidRead is an eID read that a request names, or why there is none.

@@ -50,11 +50,9 @@ func (s *Service) Preview(ctx context.Context, by who.Actor, r Request) (Decisio
 		}
 		var b db.Batch
 		f := s.queueFacts(&b, by, r.Pass, now)
+		queueHeld(&b, by, &f.Held)
 		f.person(&b, s.Ring, r, kept)
 		if err := f.read(ctx, tx, &b); err != nil {
-			return err
-		}
-		if err := rights.Require(by, f.roles, rights.PassholdersWrite); err != nil {
 			return err
 		}
 		f.Quote, f.Price = price.Ask(ctx, tx, inquiry(r), now)
@@ -92,7 +90,8 @@ func (s *Service) RegisterHousehold(ctx context.Context, by who.Actor, key strin
 		out = nil
 		var b db.Batch
 		fresh, now := false, s.Now()
-		rights.QueueHere(&b, by, func(roles []rights.Role) error { return rights.Require(by, roles, rights.PassholdersWrite) })
+		var held []rights.Permission
+		queueHeld(&b, by, &held)
 		idempotency.Queue(&b, by, key, fp, &fresh)
 		if err := db.Send(ctx, tx, &b); err != nil {
 			return err
@@ -111,7 +110,7 @@ func (s *Service) RegisterHousehold(ctx context.Context, by who.Actor, key strin
 		b = db.Batch{}
 		queueLocks(&b, people)
 		for i, r := range people {
-			sold, err := s.register(ctx, tx, &b, by, r, vouchers[i], household, now)
+			sold, err := s.register(ctx, tx, &b, by, held, r, vouchers[i], household, now)
 			if err != nil {
 				return err
 			}
@@ -170,12 +169,13 @@ func queueLocks(b *db.Batch, people []Request) {
 
 // register registers one person, once what others could want too is locked. The
 // batch has what goes before the facts.
-func (s *Service) register(ctx context.Context, tx *db.Tx, b *db.Batch, by who.Actor, r Request, v spent, household uuid.UUID, now time.Time) (Registration, error) {
+func (s *Service) register(ctx context.Context, tx *db.Tx, b *db.Batch, by who.Actor, held []rights.Permission, r Request, v spent, household uuid.UUID, now time.Time) (Registration, error) {
 	kept, err := s.readEID(ctx, tx, by, &r)
 	if err != nil {
 		return Registration{}, err
 	}
 	f := s.queueFacts(b, by, r.Pass, now)
+	f.Held = held
 	f.person(b, s.Ring, r, kept)
 	if err := f.read(ctx, tx, b); err != nil {
 		return Registration{}, err
