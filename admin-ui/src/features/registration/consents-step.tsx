@@ -1,20 +1,27 @@
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '@/shared/ui/icon';
 import { ConsentField, useWords } from './fields';
 import { useWizard } from './use-wizard';
 
 const ways = ['serviceMails', 'milestoneMails', 'infoMails', 'sms', 'post'] as const;
+const noMessages = Object.fromEntries(ways.map((way) => [way, false]));
 
 /** What somebody agrees to: the terms, and the ways in which we may write. */
 export function ConsentsStep() {
   const { t } = useTranslation('registration');
-  const { person, mine, shown } = useWizard();
+  const { person, mine, shown, change } = useWizard();
   const words = useWords();
   const { decision } = mine ?? {};
   const age = decision?.quote?.age;
   const known = decision !== undefined && person.dateOfBirth !== '' && age !== undefined;
   const minor = known && age < decision.adultAge;
   const child = known && age < decision.optInAge;
+  // What a parent wants for herself came along with the household; a child gets no mail.
+  const tooMuch = child && ways.some((way) => person.consents[way]);
+  useEffect(() => {
+    if (tooMuch) change({ consents: { ...person.consents, ...noMessages } });
+  }, [tooMuch, change, person.consents]);
   const terms = words(shown('consents'));
   return (
     <>
@@ -41,14 +48,12 @@ export function ConsentsStep() {
         <p className="clear-both pb-1 text-small text-ink-soft">
           {child ? t('consents.tooYoung', { age: decision.optInAge }) : t('consents.writeText')}
         </p>
-        {ways.map(
-          (way) =>
-            (!child || person.consents[way]) && (
-              <ConsentField key={way} name={way}>
-                {t(`consents.${way}`)}
-              </ConsentField>
-            ),
-        )}
+        {!child &&
+          ways.map((way) => (
+            <ConsentField key={way} name={way}>
+              {t(`consents.${way}`)}
+            </ConsentField>
+          ))}
       </fieldset>
     </>
   );

@@ -1,12 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useFailure } from '@/shared/failure/use-failure';
 import { formatEuros } from '@/shared/format/money';
 import { useFormat } from '@/shared/format/use-format';
 import { PassCard } from '@/shared/pass/pass-card';
-import { useCounter } from '@/shared/session/session';
+import { useAbout, useCounter } from '@/shared/session/session';
 import { Button } from '@/shared/ui/button';
 import { buttonStyle } from '@/shared/ui/button-style';
 import { Icon } from '@/shared/ui/icon';
+import { useMail } from './use-mail';
 import { usePaper } from './use-paper';
 import type { Sold } from './use-save';
 
@@ -16,7 +18,10 @@ export function SoldPage({ sold, onNext }: { sold: Sold[]; onNext: () => void })
   const { language } = useFormat();
   const paper = usePaper();
   const total = sold.reduce((sum, { registration }) => sum + registration.cents, 0);
-  const mails = [...new Set(sold.map(({ email }) => email).filter(Boolean))];
+  const canMail = useAbout()?.mail ?? false;
+  const mails = canMail
+    ? [...new Set(sold.filter(({ wantsMail }) => wantsMail).map(({ email }) => email))].filter(Boolean)
+    : [];
   return (
     <div className="mx-auto grid w-full max-w-3xl gap-8 sm:pt-4">
       <div role="status" className="grid gap-2">
@@ -61,7 +66,7 @@ export function SoldPage({ sold, onNext }: { sold: Sold[]; onNext: () => void })
 }
 
 function SoldPass({
-  sold: { registration, name },
+  sold: { registration, name, email },
   paper,
 }: {
   sold: Sold;
@@ -70,6 +75,8 @@ function SoldPass({
   const { t } = useTranslation('registration');
   const { language } = useFormat();
   const counter = useCounter();
+  const mail = useMail();
+  const failure = useFailure();
   const { id, passholderId, cardSystemId, uitpasNumber, cents, explanation } = registration;
   const system = counter.cardSystems.find((one) => one.id === cardSystemId);
   return (
@@ -101,10 +108,32 @@ function SoldPass({
               {t('sold.sheet')}
             </Button>
           )}
+          {email && (
+            <Button
+              size="small"
+              icon="mail"
+              pending={mail.isPending}
+              onPress={() => {
+                mail.mutate(id);
+              }}
+            >
+              {t('sold.send')}
+            </Button>
+          )}
           <Link to="/passholders/$id" params={{ id: passholderId }} className={buttonStyle('quiet', 'small')}>
             {t('known.open')}
           </Link>
         </div>
+        <p role="alert" className="text-small font-medium text-stop-ink empty:hidden">
+          {mail.error && failure(mail.error).text}
+        </p>
+        <p role="status" className="text-small text-ink-soft empty:hidden">
+          {mail.isSuccess && (
+            <>
+              {t('sold.sent')} <span data-person>{email}</span>
+            </>
+          )}
+        </p>
       </div>
     </li>
   );

@@ -12,6 +12,8 @@ export interface Sold {
   registration: Registration;
   name: string;
   email: string;
+  /** Whether the person wants mails about the pass, and so gets the papers unasked. */
+  wantsMail: boolean;
 }
 
 /** Saves everybody at once. Another try of the same is the same act, so nobody is registered twice. */
@@ -44,6 +46,7 @@ export function useSave(onSold: (sold: Sold[]) => void) {
           registration,
           name: `${people[at]?.firstName ?? ''} ${people[at]?.name ?? ''}`,
           email: people[at]?.email ?? '',
+          wantsMail: people[at]?.consents.serviceMails ?? false,
         })),
       );
     },

@@ -24,6 +24,7 @@ const paths = {
   keyboard: 'M3 6.5h18v11H3v-11ZM6.5 10h.1m3.4 0h.1m3.4 0h.1m3.4 0h.1M8 14h8',
   leave: 'M10 4.5H5v15h5M10 12h10m-4-4 4 4-4 4',
   lock: 'M6 10.5h12V20H6v-9.5ZM8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5',
+  mail: 'M3.5 5.5h17v13h-17v-13Zm0 .8 8.5 6.7 8.5-6.7',
   minus: 'M5 12h14',
   moon: 'M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10Z',
   people:

@@ -112,34 +112,35 @@ export function SuggestField({
               }}
             />
           </div>
-          <ul
-            id={list}
-            role="listbox"
-            aria-labelledby={described['aria-labelledby']}
-            hidden={!open}
-            className="absolute inset-x-0 top-full z-20 mt-1 max-h-72 overflow-y-auto rounded-control border border-line bg-raised py-1 shadow-float"
-          >
-            {suggestions.map((one, index) => (
-              <li
-                key={one.id}
-                id={`${list}-${one.id}`}
-                role="option"
-                aria-selected={index === at}
-                // Before the field loses its focus, which would close the list.
-                onPointerDown={(event) => {
-                  event.preventDefault();
-                  choose(one);
-                }}
-                className={classes(
-                  'flex min-h-11 cursor-pointer items-center justify-between gap-3 px-3.5 hover:bg-sunken',
-                  index === at && 'bg-act-soft text-act-ink',
-                )}
-              >
-                <span>{one.label}</span>
-                {one.note && <span className="text-small text-ink-soft tabular-nums">{one.note}</span>}
-              </li>
-            ))}
-          </ul>
+          {open && (
+            <ul
+              id={list}
+              role="listbox"
+              aria-labelledby={described['aria-labelledby']}
+              className="absolute inset-x-0 top-full z-20 mt-1 max-h-72 overflow-y-auto rounded-control border border-line bg-raised py-1 shadow-float"
+            >
+              {suggestions.map((one, index) => (
+                <li
+                  key={one.id}
+                  id={`${list}-${one.id}`}
+                  role="option"
+                  aria-selected={index === at}
+                  // Before the field loses its focus, which would close the list.
+                  onPointerDown={(event) => {
+                    event.preventDefault();
+                    choose(one);
+                  }}
+                  className={classes(
+                    'flex min-h-11 cursor-pointer items-center justify-between gap-3 px-3.5 hover:bg-sunken',
+                    index === at && 'bg-act-soft text-act-ink',
+                  )}
+                >
+                  <span>{one.label}</span>
+                  {one.note && <span className="text-small text-ink-soft tabular-nums">{one.note}</span>}
+                </li>
+              ))}
+            </ul>
+          )}
           <span role="status" className="sr-only">
             {open ? t('suggestions', { count: suggestions.length }) : ''}
           </span>
