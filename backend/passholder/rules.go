@@ -275,6 +275,16 @@ func parsePhone(d Details) (*phonenumbers.PhoneNumber, bool) {
 	return n, err == nil && phonenumbers.IsValidNumber(n)
 }
 
+// Phone spells a telephone number as people are kept with one, taken for a
+// Belgian one unless it says otherwise; what cannot be one stays as it is.
+func Phone(typed string) string {
+	n, ok := parsePhone(Details{PhoneNumber: typed, Country: "BE"})
+	if !ok {
+		return typed
+	}
+	return phonenumbers.Format(n, phonenumbers.E164)
+}
+
 // mobile tells whether somebody can get a text message.
 func mobile(d Details) bool {
 	n, ok := parsePhone(d)

@@ -144,6 +144,7 @@ func TestEveryFilterNarrows(t *testing.T) {
 		"a city that is not there": {profile.Criteria{City: "Gen"}, []string{}},
 		"an e-mail address":        {profile.Criteria{Email: "mail1970-01-01@OpenBalie.example"}, []string{"Jean-Luc Dupont"}},
 		"e-mail with wildcards":    {profile.Criteria{Email: "mail1970*"}, []string{"Jean-Luc Dupont"}},
+		"a phone number as typed":  {profile.Criteria{Phone: "0455 90.00.00", Name: "Dupont"}, []string{"Jean-Luc Dupont"}},
 		"a phone number":           {profile.Criteria{Phone: "+32455900000", FirstName: "An"}, []string{"An De Smet", "Jan Van den Berg", "Jan Vandenberghe", "Jean-Luc Dupont"}},
 		"a school":                 {profile.Criteria{SchoolID: "school"}, []string{"An De Smet"}},
 		"any school":               {profile.Criteria{SchoolID: "*"}, []string{"An De Smet"}},

@@ -12,6 +12,7 @@ import (
 	"github.com/openbalie/openbalie/backend/card"
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/organizer"
+	"github.com/openbalie/openbalie/backend/passholder"
 )
 
 // conditions are what people must fit: SQL about passholder p, and its
@@ -62,7 +63,7 @@ func where(c Criteria, r reach, today string) conditions {
 		}
 	}
 	if c.Phone != "" {
-		w.add("p.phone_number = ?", c.Phone)
+		w.add("p.phone_number = ?", passholder.Phone(c.Phone))
 	}
 	w.place(c)
 	w.belonging(c, today)

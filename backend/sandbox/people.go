@@ -116,7 +116,7 @@ func (w *world) newHousehold(r region, counters []organizer) household {
 		street: fmt.Sprintf("%s %d", pick(w.dice, streets), 1+w.IntN(140)),
 		town:   pick(w.dice, r.towns),
 		// Numbers that the telephone companies keep for stories.
-		phone: fmt.Sprintf("0455 90 %02d %02d", w.IntN(100), w.IntN(100)),
+		phone: fmt.Sprintf("+3245590%02d%02d", w.IntN(100), w.IntN(100)),
 		since: w.ago(1500), organizer: pick(w.dice, counters).key(), called: map[string]bool{},
 	}
 	if w.chance(24) {
