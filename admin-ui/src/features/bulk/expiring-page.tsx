@@ -11,7 +11,6 @@ import { chooseOnly } from '@/shared/selection/selection';
 import { useCounter } from '@/shared/session/session';
 import { Badge } from '@/shared/ui/badge';
 import { Button } from '@/shared/ui/button';
-import { Choice } from '@/shared/ui/choice';
 import { EmptyState } from '@/shared/ui/empty-state';
 import { Select } from '@/shared/ui/select';
 import { Loading } from '@/shared/ui/skeleton';
@@ -37,23 +36,23 @@ export function ExpiringPage() {
   return (
     <div className="mx-auto grid w-full max-w-5xl gap-6">
       <Head title={t('expiring.title')}>{t('expiring.lead')}</Head>
-      <div className="grid gap-4">
+      <div className="grid max-w-2xl gap-4 sm:grid-cols-2">
         {counter.cardSystems.length > 1 && (
-          <div className="max-w-sm">
-            <Select
-              label={t('field.system')}
-              value={String(system.id)}
-              options={counter.cardSystems.map(({ id, name }) => ({ value: String(id), label: name }))}
-              onChange={(value) => {
-                setChosen(Number(value));
-              }}
-            />
-          </div>
+          <Select
+            label={t('field.system')}
+            value={String(system.id)}
+            options={counter.cardSystems.map(({ id, name }) => ({ value: String(id), label: name }))}
+            onChange={(value) => {
+              setChosen(Number(value));
+            }}
+          />
         )}
-        <Choice
+        <Select
           label={t('expiring.span')}
           value={span}
-          onChange={setSpan}
+          onChange={(value) => {
+            setSpan(value as Span);
+          }}
           options={spans.map((value) => ({
             value,
             label: value === 'ended' ? t('expiring.ended') : t('expiring.days', { count: Number(value) }),

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCounter } from '@/shared/session/session';
 import { Button } from '@/shared/ui/button';
+import { classes } from '@/shared/ui/classes';
 import { Select } from '@/shared/ui/select';
 import { associationsQuery, schoolsQuery } from './filter-queries';
 import type { Search } from './query';
@@ -34,7 +35,7 @@ export function Filters({ filter, onChange }: { filter: Filter; onChange: (filte
   return (
     <fieldset className="grid gap-4">
       <legend className="sr-only">{t('filter.title')}</legend>
-      <div className="grid gap-4 sm:grid-cols-3">
+      <div className={classes('grid gap-4 sm:grid-cols-3', !open && 'max-sm:hidden')}>
         <Select
           label={t('filter.system')}
           value={String(filter.cardSystemId ?? all)}

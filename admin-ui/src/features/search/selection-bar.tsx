@@ -15,6 +15,10 @@ export function SelectionBar() {
   const chosen = useSelection(counter.id);
   if (chosen.size === 0) return null;
   const numbers = [...chosen.values()].flatMap(({ uitpasNumber }) => uitpasNumber ?? []);
+  const copy = async () => {
+    await navigator.clipboard.writeText(numbers.join('\n'));
+    showToast({ tone: 'ok', text: t('copied'), seconds: 5 });
+  };
   const acts = bulkKinds.filter((work) => work.kind !== 'IMPORT');
   return (
     <section
@@ -33,26 +37,25 @@ export function SelectionBar() {
       >
         {t('clear')}
       </Button>
-      <Button
-        size="small"
-        onPress={async () => {
-          await navigator.clipboard.writeText(numbers.join('\n'));
-          showToast({ tone: 'ok', text: t('copied'), seconds: 5 });
-        }}
-      >
-        {t('copy')}
-      </Button>
       <Menu
         label={t('forAll')}
         size="small"
-        acts={acts.map((work) => ({
-          id: work.kind,
-          icon: work.icon,
-          label: t(`act.${work.kind}`),
-          hint: mayDo(work, counter.permissions) ? undefined : t('noRight'),
-          blocked: !mayDo(work, counter.permissions),
-          onPress: () => void navigate({ to: '/bulk/new/$kind', params: { kind: work.place } }),
-        }))}
+        acts={[
+          ...acts.map((work) => ({
+            id: work.kind,
+            icon: work.icon,
+            label: t(`act.${work.kind}`),
+            hint: mayDo(work, counter.permissions) ? undefined : t('noRight'),
+            blocked: !mayDo(work, counter.permissions),
+            onPress: () => void navigate({ to: '/bulk/new/$kind', params: { kind: work.place } }),
+          })),
+          {
+            id: 'copy',
+            icon: 'card',
+            label: t('copy'),
+            onPress: () => void copy(),
+          },
+        ]}
       />
     </section>
   );
