@@ -2,6 +2,7 @@ package registration
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -204,6 +205,9 @@ func (s *Service) Unblock(ctx context.Context, by who.Actor, key string, number 
 			return Registration{}, err
 		}
 		if err := mayUnblock(ctx, tx, by, c, now); err != nil {
+			return Registration{}, err
+		}
+		if _, err := standingIn(ctx, tx, c.PassholderID, c.CardSystemID, now); err != nil && !errors.Is(err, membership.ErrBlocked) {
 			return Registration{}, err
 		}
 		if err := card.Transition(ctx, tx, by, c.ID, card.Active, why, card.Change{At: now}); err != nil {

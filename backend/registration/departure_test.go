@@ -228,3 +228,44 @@ func TestADepartureIsTakenOncePerKey(t *testing.T) {
 		t.Errorf("%v, %v", again.ID, err)
 	}
 }
+
+func TestWhoLeftGetsNoCardAndNoCardBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	had := w.register(t, w.adult(t, 1))
+	d, err := w.Depart(t.Context(), registrar, uuid.NewString(), had.PassholderID, gent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.replace(t, had, card.Lost, w.fresh(t, gent, nil)); !errors.Is(err, registration.ErrNotMember) {
+		t.Errorf("a card in the place of the old one: %v", err)
+	}
+	if err := w.Unblock(t.Context(), coordinator, uuid.NewString(), string(had.Number), card.Regained); !errors.Is(err, registration.ErrNotMember) {
+		t.Errorf("the old one again: %v", err)
+	}
+	if _, err := w.Void(t.Context(), registrar, uuid.NewString(), had.ID); !errors.Is(err, registration.ErrVoidUsed) {
+		t.Errorf("the sale voided: %v", err)
+	}
+	if _, err := w.Undo(t.Context(), registrar, uuid.NewString(), d.ID); err != nil {
+		t.Fatal(err)
+	}
+	w.do(t, func(ctx context.Context, tx *db.Tx) error {
+		return membership.Become(ctx, tx, registrar, had.PassholderID, gent, membership.Blocked, membership.Misuse, w.now)
+	})
+	if _, err := w.replace(t, had, card.Lost, w.fresh(t, gent, nil)); !errors.Is(err, membership.ErrBlocked) {
+		t.Errorf("a card for a blocked member: %v", err)
+	}
+}
+
+func TestAVoidedNewcomerIsInNoClub(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	had := w.register(t, w.adult(t, 1))
+	w.club(t, had.PassholderID, gent)
+	if _, err := w.Void(t.Context(), registrar, uuid.NewString(), had.ID); err != nil {
+		t.Fatal(err)
+	}
+	if n := w.count(t, `SELECT count(*) FROM association_membership`); n != 0 {
+		t.Errorf("%d memberships of clubs are left", n)
+	}
+}

@@ -242,19 +242,24 @@ func (r Replacement) keeping(old card.Number, fresh *card.Card, standing *member
 	return p
 }
 
-// standingIn is where somebody's social tariff stands in a card system; nil when
-// there never was one.
+// standingIn is where the social tariff of a member stands in a card system; nil
+// when there never was one. It returns membership.ErrBlocked for a blocked member,
+// and ErrNotMember for who is none, or none any more.
 func standingIn(ctx context.Context, tx *db.Tx, id uuid.UUID, cardSystemID int, now time.Time) (*membership.Standing, error) {
 	all, err := membership.OfPassholder(ctx, tx, id, now)
 	if err != nil {
 		return nil, err
 	}
 	for _, m := range all {
-		if m.System.ID == cardSystemID {
+		switch {
+		case m.System.ID != cardSystemID:
+		case m.Status == membership.Active:
 			return m.SocialTariff, nil
+		case m.Status == membership.Blocked:
+			return nil, membership.ErrBlocked
 		}
 	}
-	return nil, ErrNotMember
+	return nil, ErrNotMember // any more, or never
 }
 
 // inquiryOf is what the price of a further card of somebody depends on.

@@ -2,6 +2,8 @@ package registration_test
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"testing"
 
 	"github.com/google/uuid"
@@ -11,6 +13,8 @@ import (
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/money"
 	"github.com/openbalie/openbalie/backend/period"
+	"github.com/openbalie/openbalie/backend/points"
+	"github.com/openbalie/openbalie/backend/price"
 	"github.com/openbalie/openbalie/backend/registration"
 	"github.com/openbalie/openbalie/backend/who"
 )
@@ -20,6 +24,8 @@ type holder struct {
 	id      uuid.UUID
 	number  map[int]string // of the card in use, or blocked last, by card system
 	blocked map[int]bool
+	gone    map[int]bool // moved away, or dead
+	points  int
 }
 
 // A story is a random sequence of what happens at a counter, beside a model of
@@ -29,8 +35,18 @@ type story struct {
 	t      *testing.T
 	people []*holder
 	sales  []registration.Registration // that stand, oldest first
+	left   []leaving                   // that stand, oldest first
+	giver  uuid.UUID                   // who gives the points
 	cards  int                         // of plastic that were ever in stock
 	serial int
+}
+
+// A leaving is a departure, and what the model said before it of the card systems
+// that it is from.
+type leaving struct {
+	holder        *holder
+	id            uuid.UUID
+	blocked, gone map[int]bool
 }
 
 // Whatever people do, in whatever order: no card has two holders, nobody two
@@ -39,22 +55,23 @@ type story struct {
 func TestNothingIsLostWhateverHappens(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	serial := 0
+	giver := db.NewID()
+	w.do(t, func(ctx context.Context, tx *db.Tx) error { return points.OpenOrganizer(ctx, tx, giver) })
 	rapid.Check(t, func(rt *rapid.T) {
-		s := &story{w: w, t: t, serial: serial}
+		s := &story{w: w, t: t, giver: giver}
 		w.do(t, func(ctx context.Context, tx *db.Tx) error {
-			_, err := tx.Exec(ctx, `TRUNCATE registration, receipt_counter, voucher_hold, voucher, card_event, social_tariff, social_tariff_event, membership, consent CASCADE`)
+			_, err := tx.Exec(ctx, `TRUNCATE registration, receipt_counter, voucher_hold, voucher, card_event, social_tariff, social_tariff_event, membership, consent, departure CASCADE`)
 			if err != nil {
 				return err
 			}
-			_, err = tx.Exec(ctx, `DELETE FROM card`)
+			_, err = tx.Exec(ctx, `DELETE FROM card; UPDATE passholder SET insz_hash = NULL, insz_cipher = NULL`)
 			return err
 		})
 		rt.Repeat(map[string]func(*rapid.T){
 			"register": s.register, "replace": s.replace, "join": s.join, "block": s.block, "unblock": s.unblock, "void the last": s.voidLast,
+			"save a point": s.save, "leave": s.leave, "come back": s.comeBack,
 			"": s.check,
 		})
-		serial = s.serial
 		if n := w.count(t, `SELECT count(*) FROM ledger_fault`); n != 0 {
 			rt.Fatalf("%d faults in the ledger", n)
 		}
@@ -86,13 +103,70 @@ func (s *story) register(rt *rapid.T) {
 		rt.Fatal(err)
 	}
 	s.sales = append(s.sales, got)
-	s.people = append(s.people, &holder{id: got.PassholderID, number: map[int]string{gent: r.Number}, blocked: map[int]bool{}})
+	s.people = append(s.people, &holder{id: got.PassholderID, number: map[int]string{gent: r.Number}, blocked: map[int]bool{}, gone: map[int]bool{}})
+}
+
+// save gives a point.
+func (s *story) save(rt *rapid.T) {
+	h := s.pick(rt)
+	s.w.do(s.t, func(ctx context.Context, tx *db.Tx) error {
+		return points.TakeOver(ctx, tx, nil, []points.Movement{
+			{ID: db.NewID(), PassholderID: h.id, OrganizerID: s.giver, CardSystemID: gent, Points: 1, GroupID: db.NewID(), At: s.w.now},
+		})
+	})
+	h.points++
+}
+
+// leave lets somebody move out of a card system, or die.
+func (s *story) leave(rt *rapid.T) {
+	h := s.pick(rt)
+	systemID := rapid.SampledFrom([]int{gent, zuid, 0}).Draw(rt, "system, or death")
+	if systemID != 0 && (h.number[systemID] == "" || h.gone[systemID]) || h.dead() {
+		rt.Skip("not there")
+	}
+	was := leaving{holder: h, blocked: map[int]bool{}, gone: map[int]bool{}}
+	var d registration.Departure
+	var err error
+	if systemID == 0 {
+		d, err = s.w.Bury(s.t.Context(), registrar, uuid.NewString(), h.id, period.NewDay(2026, 11, 20))
+	} else {
+		d, err = s.w.Depart(s.t.Context(), registrar, uuid.NewString(), h.id, systemID)
+	}
+	if err != nil {
+		rt.Fatal(err)
+	}
+	was.id = d.ID
+	for _, id := range []int{gent, zuid} {
+		if systemID == 0 || systemID == id {
+			was.blocked[id], was.gone[id] = h.blocked[id], h.gone[id]
+			h.blocked[id], h.gone[id] = true, true
+		}
+	}
+	s.left = append(s.left, was)
+}
+
+// dead reports whether somebody left everything, of which nothing can come
+// back but by undoing it.
+func (h *holder) dead() bool { return h.gone[gent] && h.gone[zuid] }
+
+// comeBack undoes the newest departure.
+func (s *story) comeBack(rt *rapid.T) {
+	if len(s.left) == 0 {
+		rt.Skip("nobody left")
+	}
+	last := s.left[len(s.left)-1]
+	if _, err := s.w.Undo(s.t.Context(), registrar, uuid.NewString(), last.id); err != nil {
+		rt.Fatal(err)
+	}
+	s.left = s.left[:len(s.left)-1]
+	maps.Copy(last.holder.blocked, last.blocked)
+	maps.Copy(last.holder.gone, last.gone)
 }
 
 func (s *story) replace(rt *rapid.T) {
 	h := s.pick(rt)
 	systemID := rapid.SampledFrom([]int{gent, zuid}).Draw(rt, "system")
-	if h.number[systemID] == "" {
+	if h.number[systemID] == "" || h.gone[systemID] {
 		rt.Skip("no card there")
 	}
 	p := s.w.fresh(s.t, systemID, nil)
@@ -110,7 +184,7 @@ func (s *story) replace(rt *rapid.T) {
 
 func (s *story) join(rt *rapid.T) {
 	h := s.pick(rt)
-	if _, member := s.w.memberships(s.t, h.id)[zuid]; member {
+	if _, member := s.w.memberships(s.t, h.id)[zuid]; member || h.gone[zuid] {
 		rt.Skip("a member already")
 	}
 	p := s.w.fresh(s.t, zuid, nil)
@@ -138,7 +212,7 @@ func (s *story) block(rt *rapid.T) {
 
 func (s *story) unblock(rt *rapid.T) {
 	h := s.pick(rt)
-	if !h.blocked[gent] {
+	if !h.blocked[gent] || h.gone[gent] {
 		rt.Skip("not blocked")
 	}
 	if err := s.w.Unblock(s.t.Context(), coordinator, uuid.NewString(), h.number[gent], card.Regained); err != nil {
@@ -158,8 +232,14 @@ func (s *story) voidLast(rt *rapid.T) {
 		i++
 	}
 	h := s.people[i]
-	if h.number[last.CardSystemID] != string(last.Number) || h.blocked[last.CardSystemID] {
+	if h.number[last.CardSystemID] != string(last.Number) || h.blocked[last.CardSystemID] || h.gone[gent] {
 		rt.Skip("the card is blocked, which has to be undone first")
+	}
+	if last.Reason == price.FirstCard && h.points > 0 {
+		if _, err := s.w.Void(s.t.Context(), registrar, uuid.NewString(), last.ID); !errors.Is(err, registration.ErrVoidUsed) {
+			rt.Fatalf("points are forgotten: %v", err)
+		}
+		return
 	}
 	if _, err := s.w.Void(s.t.Context(), registrar, uuid.NewString(), last.ID); err != nil {
 		rt.Fatal(err)
@@ -200,6 +280,9 @@ func (s *story) check(rt *rapid.T) {
 	}
 	active := 0
 	for _, h := range s.people {
+		if b, err := points.Of(s.t.Context(), w.DB, h.id); err != nil || b.Points != h.points {
+			rt.Fatalf("%d points, should be %d: %v", b.Points, h.points, err)
+		}
 		for systemID, number := range h.number {
 			c := w.cardOf(s.t, number)
 			if c.PassholderID != h.id || (c.Status == card.Active) == h.blocked[systemID] {

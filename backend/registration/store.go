@@ -183,10 +183,12 @@ func citiesWith(ctx context.Context, q db.Q, postalCode string) ([]cardsystem.Ci
 	return out, nil
 }
 
-// acted reports whether somebody has saved or spent points.
-func acted(ctx context.Context, q db.Q, passholderID uuid.UUID) (bool, error) {
+// acted reports whether the record of somebody was made one with another, or,
+// of somebody new, whether they have saved or spent points.
+func acted(ctx context.Context, q db.Q, passholderID uuid.UUID, isNew bool) (bool, error) {
 	var yes bool
-	err := q.QueryRow(ctx, `SELECT posted_in + posted_out + pending_out > 0 FROM account WHERE id = $1`, passholderID).Scan(&yes)
+	err := q.QueryRow(ctx, `SELECT p.merged_into IS NOT NULL OR $2 AND a.posted_in + a.posted_out + a.pending_out > 0
+		FROM passholder p JOIN account a USING (id) WHERE p.id = $1`, passholderID, isNew).Scan(&yes)
 	if err != nil {
 		return false, fmt.Errorf("read an account: %w", err)
 	}

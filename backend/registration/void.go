@@ -2,13 +2,16 @@ package registration
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/openbalie/openbalie/backend/association"
 	"github.com/openbalie/openbalie/backend/audit"
 	"github.com/openbalie/openbalie/backend/card"
 	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/family"
 	"github.com/openbalie/openbalie/backend/membership"
 	"github.com/openbalie/openbalie/backend/passholder"
 	"github.com/openbalie/openbalie/backend/rights"
@@ -33,10 +36,8 @@ func (s *Service) void(ctx context.Context, tx *db.Tx, by who.Actor, id uuid.UUI
 	if err := mayVoid(r, newest, by.Counter, now); err != nil {
 		return Registration{}, err
 	}
-	if was.Person {
-		if done, err := acted(ctx, tx, r.PassholderID); err != nil || done {
-			return Registration{}, orUsed(err)
-		}
+	if done, err := acted(ctx, tx, r.PassholderID, was.Person); err != nil || done {
+		return Registration{}, orUsed(err)
 	}
 	if r.Voucher != "" {
 		if err := voucher.GiveBack(ctx, tx, r.Voucher); err != nil {
@@ -61,6 +62,9 @@ func (s *Service) void(ctx context.Context, tx *db.Tx, by who.Actor, id uuid.UUI
 		return Registration{}, err
 	}
 	if was.Person {
+		if err := errors.Join(association.Forget(ctx, tx, r.PassholderID), family.Forget(ctx, tx, r.PassholderID)); err != nil {
+			return Registration{}, err
+		}
 		if err := passholder.Erase(ctx, tx, r.PassholderID, now); err != nil {
 			return Registration{}, err
 		}
