@@ -8,6 +8,7 @@ import { EmptyState } from '@/shared/ui/empty-state';
 import { Icon } from '@/shared/ui/icon';
 import { Select } from '@/shared/ui/select';
 import { GroupsPage } from './groups-page';
+import { ManyLinks } from './many-links';
 import { PlaceLink } from './place-link';
 import { PricesSection } from './prices-section';
 import { SettingsPage } from './settings-page';
@@ -42,6 +43,7 @@ export function AdministrationPage() {
           />
         )}
         <Nav current={section.id} permissions={counter.permissions} />
+        <ManyLinks />
       </div>
       <div className="grid min-w-0 content-start gap-6">
         {!opens(section, counter.permissions) ? (
