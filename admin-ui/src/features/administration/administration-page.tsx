@@ -7,6 +7,7 @@ import { classes } from '@/shared/ui/classes';
 import { EmptyState } from '@/shared/ui/empty-state';
 import { Icon } from '@/shared/ui/icon';
 import { Select } from '@/shared/ui/select';
+import { chosenSystem } from './chosen-system';
 import { GroupsPage } from './groups-page';
 import { ManyLinks } from './many-links';
 import { PlaceLink } from './place-link';
@@ -26,7 +27,7 @@ export function AdministrationPage() {
     sections.find(({ id }) => id === wanted) ??
     sections.find((one) => opens(one, counter.permissions)) ??
     sections[0];
-  const [chosen, setChosen] = useState<number>();
+  const [chosen, setChosen] = useState(() => chosenSystem.read());
   const system = counter.cardSystems.find(({ id }) => id === chosen) ?? counter.cardSystems[0];
 
   return (
@@ -39,6 +40,7 @@ export function AdministrationPage() {
             options={counter.cardSystems.map(({ id, name }) => ({ value: String(id), label: name }))}
             onChange={(value) => {
               setChosen(Number(value));
+              chosenSystem.write(Number(value));
             }}
           />
         )}

@@ -42,7 +42,7 @@ export function CardNumbers({
         inputMode="numeric"
         figures
         finished={(value) => value.replace(/\D/g, '').length >= 13}
-        check={() => wrong}
+        check={(value) => (value === '' ? null : wrong)}
         error={tried ? wrong : null}
         onEnter={add}
         end={

@@ -64,7 +64,7 @@ export function CardPage() {
           figures
           autoFocus
           finished={(value) => value.replace(/\D/g, '').length >= 13}
-          check={() => wrong}
+          check={(value) => (value === '' ? null : wrong)}
           error={tried ? wrong : null}
         />
         <Button type="submit" kind="act">

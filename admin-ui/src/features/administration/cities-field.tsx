@@ -114,30 +114,34 @@ function CityRow({
 }) {
   const { t } = useTranslation('administration');
   return (
-    <li className="grid items-center gap-x-5 gap-y-2 border-b border-line py-2 pr-2 pl-4 last:border-b-0 sm:grid-cols-[minmax(9rem,1fr)_minmax(0,1.4fr)_auto_auto]">
-      <span className="flex items-baseline gap-3 max-sm:pr-10">
+    <li className="grid grid-cols-[1fr_auto] items-center gap-x-5 gap-y-2 border-b border-line py-2 pr-2 pl-4 last:border-b-0 sm:grid-cols-[minmax(10rem,auto)_minmax(0,1fr)_auto_auto]">
+      <span className="flex min-w-0 items-baseline gap-3">
         <span className="text-ink-soft tabular-nums">{city.postalCode}</span>
         <span className="font-medium">{city.name}</span>
       </span>
-      <Field
-        hideLabel
-        label={t('settings.cityEmail', { name: city.name })}
-        placeholder={t('settings.cityEmailShort')}
-        type="email"
-        value={city.contactEmail}
-        onChange={(contactEmail) => {
-          onChange({ ...city, contactEmail });
-        }}
-      />
-      <Switch
-        on={city.allowsCardlessRegistration}
-        onChange={(allowsCardlessRegistration) => {
-          onChange({ ...city, allowsCardlessRegistration });
-        }}
-      >
-        {t('settings.cityDigital')}
-        <span className="sr-only"> {city.name}</span>
-      </Switch>
+      <span className="max-sm:order-1 max-sm:col-span-2 max-sm:pr-2">
+        <Field
+          hideLabel
+          label={t('settings.cityEmail', { name: city.name })}
+          placeholder={t('settings.cityEmailShort')}
+          type="email"
+          value={city.contactEmail}
+          onChange={(contactEmail) => {
+            onChange({ ...city, contactEmail });
+          }}
+        />
+      </span>
+      <span className="max-sm:order-1 max-sm:col-span-2">
+        <Switch
+          on={city.allowsCardlessRegistration}
+          onChange={(allowsCardlessRegistration) => {
+            onChange({ ...city, allowsCardlessRegistration });
+          }}
+        >
+          {t('settings.cityDigital')}
+          <span className="sr-only"> {city.name}</span>
+        </Switch>
+      </span>
       <span className="justify-self-end">
         <Button kind="quiet" size="small" icon="cross" iconOnly onPress={onRemove}>
           {t('settings.removeCity', { name: city.name })}

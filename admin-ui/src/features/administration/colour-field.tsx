@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { ReactNode } from 'react';
+import { classes } from '@/shared/ui/classes';
 import { Field } from '@/shared/ui/field';
 import { isColor } from './settings-draft';
 
@@ -42,7 +43,10 @@ export function ColourField({
           onChange={(event) => {
             onChange(event.target.value);
           }}
-          className="h-9 w-14 shrink-0 cursor-pointer rounded-small border border-line-strong bg-transparent p-0.5"
+          className={classes(
+            'h-9 w-14 shrink-0 cursor-pointer rounded-small border border-line-strong bg-transparent p-0.5',
+            value === '' && 'opacity-25',
+          )}
         />
       }
     />

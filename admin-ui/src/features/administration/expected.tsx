@@ -1,6 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { CardSystem } from '@/api/types';
 import { useFormat } from '@/shared/format/use-format';
 import { useCounter } from '@/shared/session/session';
 import { Banner } from '@/shared/ui/banner';
@@ -9,26 +8,25 @@ import { shipmentState } from './shipment-state';
 import { shipmentsQuery } from './stock-queries';
 
 /** The parcels that are on their way to this counter: whoever has one before her takes it in from here. */
-export function Expected({ system }: { system: CardSystem }) {
+export function Expected() {
   const { t } = useTranslation('administration');
   const { day } = useFormat();
   const counter = useCounter();
   const { data } = useInfiniteQuery(shipmentsQuery(counter.id));
   const coming = data?.pages
     .flatMap(({ member }) => member)
-    .filter(
-      (one) =>
-        one.counterId === counter.id && one.cardSystemId === system.id && shipmentState(one) === 'underway',
-    );
+    .filter((one) => one.counterId === counter.id && shipmentState(one) === 'underway');
+  const systemOf = (id: number) => counter.cardSystems.find((one) => one.id === id)?.name;
   if (!coming || coming.length === 0) return null;
   return (
     <Banner tone="note" icon="card" title={t('stock.expected', { count: coming.length })}>
       <ul className="grid gap-1">
-        {coming.map(({ id, cards, sentAt, note }) => (
+        {coming.map(({ id, cards, cardSystemId, sentAt, note }) => (
           <li key={id}>
             <PlaceLink to={`stock/shipments/${id}`}>{t('stock.receiveThis', { count: cards })}</PlaceLink>{' '}
-            {t('stock.sentOn', { day: day(sentAt) })}
-            {note && ` · ${note}`}
+            {[systemOf(cardSystemId), t('stock.sentOn', { day: day(sentAt) }), note]
+              .filter(Boolean)
+              .join(' · ')}
           </li>
         ))}
       </ul>

@@ -105,13 +105,14 @@ function Groups({
             <span className="grid justify-items-start gap-1">
               <span>{group.name}</span>
               <span className="text-small font-normal text-ink-soft">{group.city}</span>
-              <span className="font-normal sm:hidden">
+              <span className="grid gap-1 text-small font-normal sm:hidden">
+                <Turns group={group} />
                 <Until group={group} />
               </span>
             </span>
           ),
         },
-        { key: 'turns', title: t('groups.turns'), cell: (group) => <Turns group={group} /> },
+        { key: 'turns', title: t('groups.turns'), minor: true, cell: (group) => <Turns group={group} /> },
         { key: 'until', title: t('groups.until'), minor: true, cell: (group) => <Until group={group} /> },
         {
           key: 'card',
@@ -129,7 +130,7 @@ function Groups({
           title: <span className="sr-only">{t('acts')}</span>,
           numeric: true,
           cell: (group) => (
-            <span className="-my-2 flex flex-wrap justify-end gap-1">
+            <span className="-my-2 -mr-3 flex flex-col items-end sm:flex-row sm:justify-end">
               <Button
                 kind="quiet"
                 size="small"

@@ -149,12 +149,12 @@ function Trial({ report }: { report: ImportReport }) {
   return (
     <div className="grid gap-3">
       <Banner
-        tone={report.refusedTotal > 0 ? 'warn' : 'ok'}
+        tone={report.taken === 0 ? 'stop' : report.refusedTotal > 0 ? 'warn' : 'ok'}
         live="polite"
-        title={t('import.can', { count: report.taken })}
+        title={report.taken === 0 ? t('import.nothing') : t('import.can', { count: report.taken })}
       >
         {[
-          report.packs && report.packs > 0 && t('import.packs', { count: report.packs }),
+          report.taken > 0 && (report.packs ?? 0) > 0 && t('import.packs', { count: report.packs ?? 0 }),
           report.known > 0 && t('import.known', { count: report.known }),
           report.refusedTotal > 0 && t('import.refused', { count: report.refusedTotal }),
           t('import.notYet'),

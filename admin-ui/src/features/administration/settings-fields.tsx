@@ -4,6 +4,7 @@ import { useFormat } from '@/shared/format/use-format';
 import { Field } from '@/shared/ui/field';
 import { Select } from '@/shared/ui/select';
 import { Switch } from '@/shared/ui/switch';
+import { TextArea } from '@/shared/ui/text-area';
 import { CitiesField } from './cities-field';
 import { ColourField } from './colour-field';
 import { MonthDayField } from './month-day-field';
@@ -110,7 +111,7 @@ export function SettingsFields({
           />
           <Field {...count('socialTariffGraceDays', t('settings.days'))} help={t('settings.graceHelp')} />
         </div>
-        <Field {...text('socialTariffInfo')} help={t('settings.infoHelp')} maxLength={2000} optional />
+        <TextArea {...text('socialTariffInfo')} help={t('settings.infoHelp')} maxLength={2000} optional />
       </Part>
       <Part title={t('settings.people')} lead={t('settings.peopleLead')}>
         <div className="grid gap-x-5 gap-y-4 sm:grid-cols-2">

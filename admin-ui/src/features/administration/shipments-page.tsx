@@ -27,7 +27,11 @@ export function ShipmentsPage({ system }: { system: CardSystem }) {
     query.data?.pages.flatMap(({ member }) => member).filter((one) => one.cardSystemId === system.id) ?? [];
   const standing = (one: Shipment) => {
     const state = shipmentState(one);
-    return <Badge tone={shipmentTone[state]}>{t(`shipment.state.${state}`, { count: one.missing })}</Badge>;
+    return (
+      <Badge tone={shipmentTone[state]}>
+        <span className="whitespace-nowrap">{t(`shipment.state.${state}`, { count: one.missing })}</span>
+      </Badge>
+    );
   };
 
   return (

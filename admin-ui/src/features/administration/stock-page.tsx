@@ -41,7 +41,7 @@ export function StockPage({ system }: { system: CardSystem }) {
   return (
     <>
       <Head
-        title={t('section.stock')}
+        title={t('stock.view.all')}
         acts={
           <>
             {regional && (
@@ -66,7 +66,7 @@ export function StockPage({ system }: { system: CardSystem }) {
       >
         {t(regional ? 'stock.lead' : 'stock.leadHere', { system: system.name, counter: counter.name })}
       </Head>
-      <Expected system={system} />
+      <Expected />
       {query.isPending && <Loading lines={6} />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       {query.data && (
@@ -132,11 +132,14 @@ function Shelves({
             cell: (stock) => (
               <span className="grid justify-items-start gap-1">
                 {nameOf(stock.counterId)}
-                {stock.sent > 0 && (
-                  <span className="text-small font-normal text-ink-soft sm:hidden">
-                    {t('stock.underwayCount', { count: stock.sent })}
-                  </span>
-                )}
+                <span className="text-small font-normal text-ink-soft sm:hidden">
+                  {[
+                    ...kinds.map((kind) => `${String(stock.local[kind])} ${t(`stock.kind.${kind}`)}`),
+                    stock.sent > 0 && t('stock.underwayCount', { count: stock.sent }),
+                  ]
+                    .filter(Boolean)
+                    .join(' · ')}
+                </span>
                 <span className="sm:hidden">
                   <Standing stock={stock} />
                 </span>
@@ -147,6 +150,7 @@ function Shelves({
             key: kind,
             title: t(`stock.kind.${kind}`),
             numeric: true,
+            minor: true,
             cell: ({ local }: CounterStock) => local[kind],
           })),
           {
@@ -196,7 +200,9 @@ function Shelves({
 function Standing({ stock: { low } }: { stock: CounterStock }) {
   const { t } = useTranslation('administration');
   return (
-    <Badge tone={low.length > 0 ? 'warn' : 'ok'}>{t(low.length > 0 ? 'stock.few' : 'stock.enough')}</Badge>
+    <Badge tone={low.length > 0 ? 'warn' : 'ok'}>
+      <span className="whitespace-nowrap">{t(low.length > 0 ? 'stock.few' : 'stock.enough')}</span>
+    </Badge>
   );
 }
 
@@ -204,17 +210,24 @@ function Region({ stock }: { stock: Record<Kind, number> }) {
   const { t } = useTranslation('administration');
   const { language } = useFormat();
   return (
-    <dl className="grid gap-x-10 gap-y-4 rounded-card border border-line bg-surface p-5 sm:grid-flow-col sm:auto-cols-max sm:items-end">
-      <p className="font-bold sm:self-center">{t('stock.region')}</p>
-      {kinds.map((kind) => (
-        <div key={kind} className="flex items-baseline gap-3 sm:grid sm:gap-0">
-          <dd className="order-first text-title leading-tight font-bold tabular-nums">
-            {stock[kind].toLocaleString(language)}
-          </dd>
-          <dt className="text-small text-ink-soft">{t(`stock.kind.${kind}`)}</dt>
-        </div>
-      ))}
-    </dl>
+    <section
+      aria-labelledby="region"
+      className="flex flex-wrap items-center gap-x-10 gap-y-4 rounded-card border border-line bg-surface p-5"
+    >
+      <h2 id="region" className="font-bold">
+        {t('stock.region')}
+      </h2>
+      <dl className="flex gap-x-10">
+        {kinds.map((kind) => (
+          <div key={kind} className="grid">
+            <dd className="order-first text-title leading-tight font-bold tabular-nums">
+              {stock[kind].toLocaleString(language)}
+            </dd>
+            <dt className="text-small text-ink-soft">{t(`stock.kind.${kind}`)}</dt>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }
 

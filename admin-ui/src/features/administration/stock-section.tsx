@@ -33,6 +33,11 @@ export function StockSection({ rest: [view = '', id], system }: { rest: string[]
   );
 }
 
+/** On a narrow screen where one is may lie outside the row. */
+function bringIntoView(item: HTMLElement | null) {
+  item?.scrollIntoView({ block: 'nearest', inline: 'center' });
+}
+
 function Views({ current }: { current: string }) {
   const { t } = useTranslation('administration');
   const { permissions } = useCounter();
@@ -44,7 +49,7 @@ function Views({ current }: { current: string }) {
           .map(({ id }) => {
             const here = id === current;
             return (
-              <li key={id} className="-mb-px">
+              <li key={id} ref={here ? bringIntoView : undefined} className="-mb-px">
                 <PlaceLink
                   to={id === '' ? 'stock' : `stock/${id}`}
                   current={here}
