@@ -31,19 +31,7 @@ afterEach(() => stand.reader.clear());
 
 describe.each(schemes)('in %s', (colorScheme) => {
   it.each(widths)('every screen is accessible at %i pixels', async (width) => {
-    const context = await browser.newContext({
-      locale: 'nl-BE',
-      timezoneId: 'Europe/Brussels',
-      colorScheme,
-      reducedMotion: 'reduce',
-      viewport: { width, height: width < 600 ? 844 : 900 },
-    });
-    const page = await context.newPage();
-    const judge = async (name: string) => {
-      expect.soft(await findings(page), `${name} at ${String(width)} in ${colorScheme}`).toEqual([]);
-      expect.soft(await overflow(page), `${name} at ${String(width)} scrolls sideways`).toBe(0);
-      if (shots) await page.screenshot({ path: join(shots, `${name}-${String(width)}-${colorScheme}.png`) });
-    };
+    const { context, page, judge } = await opened(width, colorScheme);
     const tap = async (chip: string, heading: string | RegExp) => {
       await stand.reader.insert(0, chip);
       await page.getByRole('heading', { name: heading }).first().waitFor();
@@ -90,4 +78,71 @@ describe.each(schemes)('in %s', (colorScheme) => {
     await stand.bridge.start();
     await context.close();
   });
+
+  it.each(widths)('every screen about a person is accessible at %i pixels', async (width) => {
+    const { context, page, judge } = await opened(width, colorScheme);
+    await signIn(page, stand.url, 'coordinator@openbalie.example');
+    await page.getByRole('button', { name: /\[TEST\] UiTPAS Organisatie/ }).click();
+    await page.getByRole('heading', { name: 'Hou de pas tegen de lezer' }).waitFor();
+    await stand.reader.insert(0, '04363CDAEE3880');
+    await page.getByRole('heading', { name: 'Godelieve Maertens' }).first().waitFor();
+    await stand.reader.clear();
+    const person = page.url();
+    const see = async (path: string, heading: string, name: string) => {
+      await page.goto(`${person}${path}`);
+      await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+      await page.waitForLoadState('networkidle');
+      await judge(name);
+    };
+
+    if (width < 600) await page.getByRole('button', { name: 'Pas en gegevens tonen' }).click();
+    await page.getByText('Notitie', { exact: true }).click();
+    await page.getByText('Foto', { exact: true }).click();
+    await page.getByText('Alleen voor collega’s').waitFor();
+    await judge('manage');
+    await page.getByRole('button', { name: 'Verhuisd of overleden' }).click();
+    await page.getByText('Dit stopt:').waitFor();
+    await judge('leave');
+    await page.keyboard.press('Escape');
+    await see('/edit', 'Gegevens aanpassen', 'edit');
+    const [system] = await stand.query(`SELECT id FROM card_system WHERE name = 'UiTPAS Gent'`);
+    await see(`/tariff/${String(system?.id)}`, 'Tarief bij', 'tariff');
+    await see('/associations', 'Verenigingen', 'associations');
+    await see('/family', 'Gezin', 'family');
+    await see('/record', 'Historiek van het dossier', 'record');
+    await see('/privacy', 'Privacy', 'privacy');
+    await see('/merge', 'Dubbel dossier samenvoegen', 'merge-find');
+    const find = page.getByLabel('Zoek op naam of pasnummer');
+    await find.fill('0900000095902');
+    await find.press('Enter');
+    await page.getByRole('link', { name: 'Vergelijken met Bram' }).click();
+    await page.getByText('Wat er gebeurt').waitFor();
+    await judge('merge');
+    await page.goto(`${stand.url}/privacy`);
+    await page.getByText('Niets te beantwoorden').waitFor();
+    await judge('privacy-requests');
+    await context.close();
+  });
 });
+
+/** A page at a width, and what judges it: axe, its own width, and people who look at pictures. */
+async function opened(width: number, colorScheme: (typeof schemes)[number]) {
+  const context = await browser.newContext({
+    locale: 'nl-BE',
+    timezoneId: 'Europe/Brussels',
+    colorScheme,
+    reducedMotion: 'reduce',
+    viewport: { width, height: width < 600 ? 844 : 900 },
+  });
+  const page = await context.newPage();
+  const judge = async (name: string) => {
+    expect.soft(await findings(page), `${name} at ${String(width)} in ${colorScheme}`).toEqual([]);
+    expect.soft(await overflow(page), `${name} at ${String(width)} scrolls sideways`).toBe(0);
+    if (shots)
+      await page.screenshot({
+        path: join(shots, `${name}-${String(width)}-${colorScheme}.png`),
+        fullPage: true,
+      });
+  };
+  return { context, page, judge };
+}

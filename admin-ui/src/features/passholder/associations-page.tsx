@@ -48,8 +48,7 @@ export function AssociationsPage() {
     return <Failed error={error} onRetry={() => void Promise.all([person.refetch(), standings.refetch()])} />;
   }
   if (!person.data || !standings.data) return <Loading lines={6} />;
-  const order = { ACTIVE: 0, EXPIRED: 1, NONE: 2 };
-  const list = standings.data.toSorted((a, b) => order[a.status] - order[b.status]);
+  const list = standings.data.toSorted((a, b) => rank(a) - rank(b));
   return (
     <div className="mx-auto grid w-full max-w-4xl gap-8">
       <PageHead person={person.data} title={t('association.title')} />
@@ -70,13 +69,21 @@ export function AssociationsPage() {
   );
 }
 
+/** Those they are in first, then those they can join, and at the end those that are closed to them. */
+function rank({ status, refusal }: Standing): number {
+  if (status === 'ACTIVE') return 0;
+  return (refusal ? 3 : 1) + (status === 'EXPIRED' ? 0 : 1);
+}
+
 function Row({ person, standing }: { person: Passholder; standing: Standing }) {
   const { t } = useTranslation('profile');
   const { date, text } = useFormat();
   const whyNot = useWhyNot();
   const { join, stop } = useMembership(person.id, standing);
   const [asking, setAsking] = useState(false);
+  const counter = useCounter();
   const { association, status, endDate, newEndDate, refusal } = standing;
+  const region = counter.cardSystems.find(({ id }) => id === association.cardSystemId)?.name;
   const member = status === 'ACTIVE';
   const readOnly = association.access === 'READ' ? t('association.readOnly') : undefined;
   const refused = refusal?.message ? text(refusal.message) : refusal?.code;
@@ -99,13 +106,13 @@ function Row({ person, standing }: { person: Passholder; standing: Standing }) {
               : t('association.not')}
             {' · '}
             {t(`association.kind.${association.endDateType}`)}
+            {region && ` · ${region}`}
           </p>
         </div>
         <div className="flex flex-wrap items-start gap-2">
           {(!member || longer || custom) && (
             <Button
               size="small"
-              kind={member ? 'plain' : 'act'}
               pending={join.isPending}
               reason={whyNot('ASSOCIATIONS', person) ?? readOnly ?? refused}
               onPress={() => {

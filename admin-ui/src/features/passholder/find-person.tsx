@@ -63,9 +63,11 @@ export function FindPerson({
         <div className="min-w-52 grow">
           <Field label={label} value={typed} onChange={setTyped} autoComplete="off" maxLength={254} />
         </div>
-        <Button type="submit" icon="search" pending={find.isPending}>
-          {t('find.search')}
-        </Button>
+        <div className="pb-1.5">
+          <Button type="submit" icon="search" pending={find.isPending}>
+            {t('find.search')}
+          </Button>
+        </div>
       </form>
       {find.isError && <Banner tone="stop" live="polite" title={failure(find.error).text} />}
       <div aria-live="polite">

@@ -53,7 +53,7 @@ export function MergeTable({ one, two, keptId }: { one: Passholder; two: Passhol
                 <span data-person className="block break-words">
                   {person.firstName} {person.name}
                 </span>
-                <Badge tone={person.id === keptId ? 'ok' : 'plain'}>
+                <Badge tone={person.id === keptId ? 'ok' : 'warn'}>
                   {t(person.id === keptId ? 'merge.kept' : 'merge.closed')}
                 </Badge>
               </th>
@@ -80,7 +80,9 @@ export function MergeTable({ one, two, keptId }: { one: Passholder; two: Passhol
                       differs ? 'font-medium' : 'text-ink-soft',
                     )}
                   >
-                    <span className="block text-small font-normal text-ink-soft sm:hidden">{label}</span>
+                    <span className="block text-small font-normal hyphens-auto text-ink-soft sm:hidden">
+                      {label}
+                    </span>
                     {valueOf(person).length === 0
                       ? '–'
                       : valueOf(person).map((value) => (

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import type { components } from '@/api/schema.gen';
 import type { Passholder } from '@/api/types';
 import { ConsentHistory } from './consent-history';
 import { PageHead } from './page-head';
@@ -30,6 +31,7 @@ export function PrivacyPage() {
       {may ? (
         <>
           <Export person={person} />
+          <Erasure person={person} />
           <section aria-labelledby="consents" className="grid gap-2">
             <h2 id="consents" className="text-lead font-bold">
               {t('consent.history')}
@@ -37,7 +39,6 @@ export function PrivacyPage() {
             <ConsentHistory id={person.id} />
           </section>
           <Reads id={person.id} />
-          <Erasure person={person} />
         </>
       ) : (
         <EmptyState icon="lock" title={t('no.right')} />
@@ -86,7 +87,7 @@ function Reads({ id }: { id: string }) {
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(
     readsQuery(counter.id, id),
   );
-  const looks = data?.pages.flatMap(({ member }) => member) ?? [];
+  const looks = together(data?.pages.flatMap(({ member }) => member) ?? [], day);
   return (
     <section aria-labelledby="reads" className="grid gap-2">
       <h2 id="reads" className="text-lead font-bold">
@@ -96,13 +97,18 @@ function Reads({ id }: { id: string }) {
       {!data && !error && <Loading />}
       {data && looks.length === 0 && <p className="text-ink-soft">{t('privacy.noReads')}</p>}
       <ol className="grid">
-        {looks.map(({ at, kind, reader, counter: where, purpose }) => (
+        {looks.map(({ at, kind, reader, counter: where, purpose, times }) => (
           <li key={`${at} ${kind}`} className="border-b border-line py-2.5 last:border-0">
             <p>
               {reader ?? t('privacy.someone')} · {t(`privacy.read.${kind}`)}
             </p>
             <p className="text-small text-ink-soft">
-              {[`${day(at)}, ${time(at)}`, where, purpose && t(`privacy.purpose.${purpose}`)]
+              {[
+                `${day(at)}, ${time(at)}`,
+                times > 1 && t('privacy.times', { count: times }),
+                where,
+                purpose && t(`privacy.purpose.${purpose}`),
+              ]
                 .filter(Boolean)
                 .join(' · ')}
             </p>
@@ -118,4 +124,18 @@ function Reads({ id }: { id: string }) {
       )}
     </section>
   );
+}
+
+type Look = components['schemas']['Read'];
+
+/** Looks of the same kind by the same person on one day are one line, with how often. */
+function together(looks: readonly Look[], day: (at: string) => string): (Look & { times: number })[] {
+  const lines = new Map<string, Look & { times: number }>();
+  for (const look of looks) {
+    const key = [day(look.at), look.kind, look.reader, look.counter, look.purpose].join();
+    const line = lines.get(key);
+    if (line) line.times += 1;
+    else lines.set(key, { ...look, times: 1 });
+  }
+  return [...lines.values()];
 }

@@ -6,7 +6,7 @@ import type { components } from '@/api/schema.gen';
 export type PrivacyRequest = components['schemas']['Request'];
 export type RequestState = PrivacyRequest['state'];
 
-const LOOKS = 20;
+const LOOKS = 40;
 
 export const requestsKey = (counterId: string) => ['privacy', counterId] as const;
 
