@@ -145,6 +145,7 @@ func (d *decider) tariff(t Tariff, details passholder.Details, now time.Time) {
 	}
 	city, resident := d.facts.System.CityOf(details.PostalCode, details.City)
 	switch {
+	case details.PostalCode == "": // not typed yet: that it is missing is a problem already
 	case !resident:
 		d.add(field, ErrResidence)
 	case !strings.EqualFold(city.Name, d.facts.Counter.City) && !strings.EqualFold(details.City, d.facts.Counter.City) &&
