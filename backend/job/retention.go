@@ -13,6 +13,7 @@ import (
 	"github.com/openbalie/openbalie/backend/audit"
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/family"
+	"github.com/openbalie/openbalie/backend/membership"
 	"github.com/openbalie/openbalie/backend/passholder"
 	"github.com/openbalie/openbalie/backend/who"
 )
@@ -118,5 +119,5 @@ func rewrite(ctx context.Context, tx *db.Tx, id uuid.UUID, now time.Time, change
 }
 
 func forgetPerson(ctx context.Context, tx *db.Tx, id uuid.UUID, now time.Time) error {
-	return errors.Join(association.Forget(ctx, tx, id), family.Forget(ctx, tx, id), passholder.Erase(ctx, tx, id, now))
+	return errors.Join(membership.Forget(ctx, tx, id), association.Forget(ctx, tx, id), family.Forget(ctx, tx, id), passholder.Erase(ctx, tx, id, now))
 }

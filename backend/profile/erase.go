@@ -14,6 +14,7 @@ import (
 	"github.com/openbalie/openbalie/backend/membership"
 	"github.com/openbalie/openbalie/backend/passholder"
 	"github.com/openbalie/openbalie/backend/period"
+	"github.com/openbalie/openbalie/backend/registration"
 	"github.com/openbalie/openbalie/backend/rights"
 	"github.com/openbalie/openbalie/backend/who"
 )
@@ -36,10 +37,16 @@ func (s *Service) erase(ctx context.Context, tx *db.Tx, by who.Actor, old opened
 	if err := s.retire(ctx, tx, by, old, card.Voided, membership.Request); err != nil {
 		return err
 	}
+	if err := membership.Forget(ctx, tx, id); err != nil {
+		return err
+	}
 	if err := association.Forget(ctx, tx, id); err != nil {
 		return err
 	}
 	if err := family.Forget(ctx, tx, id); err != nil {
+		return err
+	}
+	if err := registration.ForgetMovesOf(ctx, tx, id); err != nil {
 		return err
 	}
 	if err := passholder.Erase(ctx, tx, id, s.Now()); err != nil {

@@ -39,6 +39,8 @@ var everything = []struct{ name, sql string }{
 		e.organizer_id AS counter FROM social_tariff_event e JOIN card_system s ON s.id = e.card_system_id WHERE e.passholder_id = $1 ORDER BY e.id`},
 	{"registrations", `SELECT r.reason, s.name AS "cardSystem", r.price_cents AS "priceCents", r.voucher_number AS "voucherNumber", r.payment, r.receipt,
 		r.at, r.voided_at AS "voidedAt" FROM registration r JOIN card_system s ON s.id = r.card_system_id WHERE r.passholder_id = $1 ORDER BY r.id`},
+	{"departures", `SELECT d.reason, s.name AS "cardSystem", d.at, d.undone_at AS "undoneAt", d.organizer_id AS counter
+		FROM departure d LEFT JOIN card_system s ON s.id = d.card_system_id WHERE d.passholder_id = $1 ORDER BY d.id`},
 	{"associations", `SELECT a.name, m.since, m.ends_on AS "endsOn", m.stopped_at AS "stoppedAt" FROM association_membership m
 		JOIN association a ON a.id = m.association_id WHERE m.passholder_id = $1 ORDER BY m.since`},
 	{"families", `SELECT main_id AS "listOf", member_id AS member, icon, created_at AS since FROM family_member WHERE $1 IN (main_id, member_id) ORDER BY created_at`},

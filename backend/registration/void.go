@@ -20,8 +20,8 @@ import (
 )
 
 // Void takes a sale back, the same day at the same counter: the card goes back
-// into stock, what it replaced is in use again, the voucher is free, and a person
-// who was new is forgotten.
+// into stock, what it replaced is in use again, the voucher is free, who
+// moved house with it lives where they did, and a person who was new is forgotten.
 func (s *Service) Void(ctx context.Context, by who.Actor, key string, id uuid.UUID) (Registration, error) {
 	return s.act(ctx, by, key, "void", id, rights.PassholdersWrite, func(tx *db.Tx, now time.Time) (Registration, error) {
 		return s.void(ctx, tx, by, id, now)
@@ -47,6 +47,11 @@ func (s *Service) void(ctx context.Context, tx *db.Tx, by who.Actor, id uuid.UUI
 	if err := putBack(ctx, tx, by, r, was, now); err != nil {
 		return Registration{}, err
 	}
+	if was.Moved != nil {
+		if err := s.moveBack(ctx, tx, r.PassholderID, *was.Moved, now); err != nil {
+			return Registration{}, err
+		}
+	}
 	if was.Tariff != nil {
 		if _, err := membership.UndoTariff(ctx, tx, by, *was.Tariff, now); err != nil {
 			return Registration{}, err
@@ -62,7 +67,7 @@ func (s *Service) void(ctx context.Context, tx *db.Tx, by who.Actor, id uuid.UUI
 		return Registration{}, err
 	}
 	if was.Person {
-		if err := errors.Join(association.Forget(ctx, tx, r.PassholderID), family.Forget(ctx, tx, r.PassholderID)); err != nil {
+		if err := errors.Join(membership.Forget(ctx, tx, r.PassholderID), association.Forget(ctx, tx, r.PassholderID), family.Forget(ctx, tx, r.PassholderID)); err != nil {
 			return Registration{}, err
 		}
 		if err := passholder.Erase(ctx, tx, r.PassholderID, now); err != nil {

@@ -96,25 +96,24 @@ func TestNoColumnHoldsANationalNumber(t *testing.T) {
 	clerk := s.Person(t, webtest.Clerk, "")
 	identify(clerk, regularINSZ, "TYPED")
 	s.Program(t).Get("/passholders?inszNumber=" + regularINSZ)
-	rows, err := s.DB.Query(t.Context(), `SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var tables []string
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			t.Fatal(err)
-		}
-		tables = append(tables, name)
-	}
-	rows.Close()
-	if len(tables) < 10 {
-		t.Fatalf("found only %v", tables)
-	}
-	for _, table := range tables {
+	for _, table := range tablesOf(t, s) {
 		if n := s.Count(t, `SELECT count(*) FROM "`+table+`" AS r WHERE to_jsonb(r)::text LIKE '%`+regularINSZ+`%'`); n > 0 {
 			t.Errorf("%d rows of %s hold a national number", n, table)
 		}
 	}
+}
+
+// tablesOf lists the tables of the database.
+func tablesOf(t *testing.T, s *webtest.Stand) []string {
+	t.Helper()
+	var tables []string
+	err := s.DB.QueryRow(t.Context(), `SELECT array_agg(table_name::text ORDER BY 1) FROM information_schema.tables
+		WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`).Scan(&tables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(tables) < 10 {
+		t.Fatalf("found only %v", tables)
+	}
+	return tables
 }

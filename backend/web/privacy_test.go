@@ -2,9 +2,11 @@ package web_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/openbalie/openbalie/backend/profile"
 	"github.com/openbalie/openbalie/backend/sandbox"
 	"github.com/openbalie/openbalie/backend/web/webtest"
 )
@@ -88,4 +90,86 @@ func TestMergesAtTheCounter(t *testing.T) {
 	}
 	expectStatus(t, c.Delete("/api/v1/passholder-merges/"+m.Field(t, "id")), http.StatusOK)
 	expectCode(t, c.Delete("/api/v1/passholder-merges/"+m.Field(t, "id")), http.StatusConflict, "merge-undone")
+}
+
+// Somebody with a name that nobody else has is erased: no table holds a word of
+// it any more, and the books say what they said.
+func TestNothingOfAnErasedPersonIsLeftAndTheBooksStay(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	program, c := s.Program(t), s.Person(t, webtest.Coordinator, sandbox.TestOrganizer)
+	made := program.Post("/passholders", wardAs(1, "Nieuwmans", "Zwartbergheide", `"Ward"`, `"Wolkje"`, "ward@", "wolkje.zw@", "Kouter 3", "Kwartelstraat 77",
+		`"legalTermsDigital":true`, `"legalTermsDigital":true,"phoneNumber":"0478 99 88 77","registrationNote":"Wolkse nota","registrationPicture":"`+onePixel+`"`))
+	expectStatus(t, made, http.StatusOK)
+	id := made.Field(t, "id")
+	at := "/api/v1/passholders/" + id
+	granted := keyed(c).Post(at+"/social-tariffs/2/grants", `{"ground":"RVV","note":"wolkig attest"}`)
+	expectStatus(t, granted, http.StatusCreated)
+	expectStatus(t, c.Do(http.MethodPut, at+"/note", `{"note":"Nog een Wolkse nota"}`), http.StatusNoContent)
+	expectStatus(t, program.Post("/passholders/"+bearer(t, s, regular)+"/family-members", `{"uitpasNumber":"`+
+		made.Field(t, "cardSystemMemberships.0.currentCard.uitpasNumber")+`"}`), http.StatusCreated)
+	books := func() int {
+		return s.Count(t, `SELECT count(*) * 1000000 + coalesce(sum(price_cents), 0) FROM registration WHERE voided_at IS NULL`) +
+			s.Count(t, `SELECT coalesce(sum(amount), 0) FROM transfer`) + s.Count(t, `SELECT count(*) FROM card WHERE passholder_id = $1`, id)
+	}
+	before, day := books(), string(c.Get("/api/v1/registrations").Body)
+
+	wish := c.Post("/api/v1/privacy-requests", `{"passholderId":"`+id+`","kind":"ERASURE","reason":"Per brief"}`)
+	expectField(t, c.Post("/api/v1/privacy-requests/"+wish.Field(t, "id")+"/answer", `{"state":"DONE"}`), "state", "DONE")
+	for _, table := range tablesOf(t, s) {
+		if table == "idempotency" {
+			continue // what was answered is kept for days, not for years
+		}
+		for _, word := range []string{"zwartbergheide", "wolk", "kwartel", "478998877", newINSZ(1)} {
+			if n := s.Count(t, `SELECT count(*) FROM "`+table+`" AS r WHERE to_jsonb(r)::text ILIKE '%`+word+`%'`); n > 0 {
+				t.Errorf("%d rows of %s still say %q", n, table, word)
+			}
+		}
+	}
+	for _, table := range []string{"passholder_picture", "passholder_note", "association_membership"} {
+		if n := s.Count(t, `SELECT count(*) FROM `+table+` WHERE passholder_id = $1`, id); n != 0 {
+			t.Errorf("%d rows of %s", n, table)
+		}
+	}
+	if after := books(); after != before {
+		t.Errorf("the books said %d, and say %d", before, after)
+	}
+	if after := string(c.Get("/api/v1/registrations").Body); after != day {
+		t.Errorf("the day said\n%s\nand says\n%s", day, after)
+	}
+	if n := s.Count(t, `SELECT count(*) FROM ledger_fault`); n != 0 {
+		t.Errorf("%d faults in the ledger", n)
+	}
+}
+
+// Whatever a table keeps about a person is handed over to them.
+func TestEveryTableAboutAPersonIsInTheExport(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	c := s.Person(t, webtest.Coordinator, sandbox.TestOrganizer)
+	id := holderOf(t, c, regular)
+	var tables []string
+	err := s.DB.QueryRow(t.Context(), `
+		SELECT array_agg(DISTINCT c.table_name::text) FROM information_schema.columns c JOIN information_schema.tables USING (table_schema, table_name)
+		WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name NOT LIKE '%\_2%' AND table_name NOT LIKE '%\_default' AND
+			column_name IN ('passholder_id', 'main_id', 'kept_id', 'subject_id')`).Scan(&tables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sections := map[string]string{
+		"association_membership": "associations", "audit": "reads", "card": "cards", "checkin": "checkins", "consent": "consents", "departure": "departures",
+		"family_member": "families", "membership": "memberships", "passholder_merge": "merges", "passholder_note": "note", "passholder_picture": "picture",
+		"privacy_request": "privacyRequests", "registration": "registrations", "social_tariff": "socialTariffs", "social_tariff_event": "socialTariffHistory",
+		"bulk_row": "", // that a row of a list was about them; «reads» says so, and the row is forgotten after some months
+	}
+	for _, table := range tables {
+		section, known := sections[table]
+		if !known {
+			t.Errorf("what %s keeps about a person is in no section", table)
+		}
+		if section != "" && !slices.Contains(profile.Sections(), section) {
+			t.Errorf("there is no section %s", section)
+		}
+	}
+	expectStatus(t, c.Get("/api/v1/passholders/"+id+"/export"), http.StatusOK)
 }
