@@ -108,8 +108,8 @@ function Work() {
     </span>
   );
   return (
-    <section aria-labelledby="work" className="grid gap-4">
-      <h2 id="work" className="text-lead font-bold">
+    <div className="grid gap-4">
+      <h2 className="text-lead font-bold">
         {t('work.title')}
       </h2>
       {query.isPending && <Loading lines={5} />}
@@ -166,6 +166,6 @@ function Work() {
           </Button>
         </div>
       )}
-    </section>
+    </div>
   );
 }

@@ -54,7 +54,20 @@ function RowsIn({ state, bulk }: { state: RowState; bulk: Bulk }) {
   const rows = query.data?.pages.flatMap(({ member }) => member) ?? [];
   // Who came in for a rehearsal is nobody yet.
   const opens = !(bulk.kind === 'IMPORT' && bulk.dryRun);
-  const why = ({ code, message }: BulkRow) => (message ? text(message) : code);
+  const why = ({ code, message, args }: BulkRow) => (
+    <span className="flex flex-wrap items-center gap-x-3">
+      {message ? text(message) : code}
+      {typeof args?.passholderId === 'string' && (
+        <Link
+          to="/passholders/$id"
+          params={{ id: args.passholderId }}
+          className="inline-flex min-h-11 items-center font-medium text-act-ink underline underline-offset-4"
+        >
+          {t('rows.look')}
+        </Link>
+      )}
+    </span>
+  );
   const named = rows.some(({ name }) => name);
 
   const columns: Column<BulkRow>[] = [
