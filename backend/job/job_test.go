@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -36,6 +37,7 @@ import (
 	"github.com/openbalie/openbalie/backend/registration"
 	"github.com/openbalie/openbalie/backend/rights"
 	"github.com/openbalie/openbalie/backend/secret"
+	"github.com/openbalie/openbalie/backend/voucher"
 	"github.com/openbalie/openbalie/backend/who"
 )
 
@@ -99,6 +101,7 @@ type world struct {
 	box  *postbox
 	bulk *bulk.Service
 	ann  uuid.UUID
+	at   atomic.Pointer[time.Time] // what the jobs take for now
 }
 
 func newWorld(t *testing.T) *world {
@@ -108,6 +111,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w := &world{db: dbtest.New(t), ring: ring, box: &postbox{}, ann: db.NewID()}
+	w.at.Store(&now)
 	w.bulk = &bulk.Service{DB: w.db, Now: func() time.Time { return now }, Ring: ring}
 	if err := job.Check(t.Context(), w.db); !errors.Is(err, db.ErrSchemaOld) {
 		t.Errorf("before the migration: %v", err)
@@ -153,7 +157,7 @@ func (w *world) do(t *testing.T, f func(context.Context, *db.Tx) error) {
 func (w *world) run(t *testing.T) (stop func()) {
 	t.Helper()
 	r, err := job.New(job.Options{
-		DB: w.db, Now: func() time.Time { return now }, Bulk: w.bulk, Retention: job.DefaultRetention(), Log: slog.New(slog.DiscardHandler),
+		DB: w.db, Now: func() time.Time { return *w.at.Load() }, Bulk: w.bulk, Retention: job.DefaultRetention(), Log: slog.New(slog.DiscardHandler),
 		BaseURL: "https://uitpas.example/",
 		Mail:    &mail.Sender{Settings: mail.Settings{Host: "127.0.0.1", Port: w.box.port, Security: mail.Plain, From: "uitpas@example.org", FromName: "UiTPAS"}},
 	})
@@ -312,6 +316,56 @@ func TestWorkOnManyIsTakenUpWhereItWas(t *testing.T) {
 	}
 	if faults, err := points.Verify(t.Context(), w.db); err != nil || len(faults) > 0 {
 		t.Errorf("%v %v", faults, err)
+	}
+}
+
+// The clock of the running program is moved: what is kept for minutes, a month
+// and years has its time one after another.
+func TestTheRunningProgramLetsGoOfWhatHasHadItsTime(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	kind := voucher.Type{ID: db.NewID(), CardSystemID: gent, Name: "Nieuwe inwoners", Prefix: "200", MaxUses: 1}
+	w.do(t, func(ctx context.Context, tx *db.Tx) error {
+		photo := passholder.Picture{MediaType: "image/png", Content: []byte("\x89PNG"), Source: passholder.FromFile}
+		return errors.Join(voucher.AddType(ctx, tx, kind, now), passholder.SetPicture(ctx, tx, w.ann, photo, now),
+			membership.Become(ctx, tx, admin, w.ann, gent, membership.Ended, membership.Moved, now))
+	})
+	vouchers := &voucher.Service{DB: w.db, Now: func() time.Time { return now }}
+	numbers, err := vouchers.Make(t.Context(), admin, kind.ID, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := vouchers.Hold(t.Context(), admin, numbers[0], gent, uuid.Nil); err != nil {
+		t.Fatal(err)
+	}
+	// What is left: a hold, the picture, the address for mails, the name.
+	left := func() (out string) {
+		err := w.db.QueryRow(t.Context(), `SELECT concat_ws(' ', CASE WHEN (SELECT sum(held) FROM voucher) > 0 THEN 'hold' END,
+			CASE WHEN EXISTS (SELECT FROM passholder_picture) THEN 'picture' END, CASE WHEN email <> '' THEN 'email' END, CASE WHEN name <> '' THEN 'name' END)
+			FROM passholder WHERE id = $1`, w.ann).Scan(&out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	for _, step := range []struct {
+		after time.Duration
+		want  string
+	}{
+		{16 * time.Minute, "picture email name"},
+		{32 * 24 * time.Hour, "email name"},
+		{367 * 24 * time.Hour, "name"},
+		{(5*366 + 1) * 24 * time.Hour, ""},
+	} {
+		at := now.Add(step.after)
+		w.at.Store(&at)
+		stop := w.run(t)
+		for end := time.Now().Add(20 * time.Second); left() != step.want && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		}
+		stop()
+		if got := left(); got != step.want {
+			t.Fatalf("after %v there is %q, want %q", step.after, got, step.want)
+		}
 	}
 }
 
