@@ -119,7 +119,7 @@ function CityRow({
         <span className="text-ink-soft tabular-nums">{city.postalCode}</span>
         <span className="font-medium">{city.name}</span>
       </span>
-      <span className="max-sm:order-1 max-sm:col-span-2 max-sm:pr-2">
+      <span className="-mb-1.5 max-sm:order-1 max-sm:col-span-2 max-sm:pr-2">
         <Field
           hideLabel
           label={t('settings.cityEmail', { name: city.name })}

@@ -174,13 +174,23 @@ function Trial({ report }: { report: ImportReport }) {
                   {
                     key: 'number',
                     title: t('import.number'),
+                    minor: true,
                     cell: ({ number }: ImportReport['refused'][number]) => (
                       <span className="tabular-nums">{number}</span>
                     ),
                   },
                 ]
               : []),
-            { key: 'why', title: t('import.why'), cell: ({ text }) => text },
+            {
+              key: 'why',
+              title: t('import.why'),
+              cell: ({ number, text }) => (
+                <>
+                  {text}
+                  <span className="block text-small text-ink-soft tabular-nums sm:hidden">{number}</span>
+                </>
+              ),
+            },
           ]}
         />
       )}

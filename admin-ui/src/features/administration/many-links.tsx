@@ -13,7 +13,8 @@ export function ManyLinks() {
   const { permissions } = useCounter();
   const reminds = permissions.includes('PASSHOLDERS_WRITE_SOCIALTARIFF');
   const many = mayDoAny(permissions);
-  if (!reminds && !many) return null;
+  const privacy = permissions.includes('PASSHOLDERS_PRIVACY');
+  if (!reminds && !many && !privacy) return null;
   return (
     <nav
       aria-label={t('many.title')}
@@ -33,6 +34,14 @@ export function ManyLinks() {
             <Link to="/bulk" className={style}>
               <Icon name="people" />
               {t('many.bulk')}
+            </Link>
+          </li>
+        )}
+        {privacy && (
+          <li>
+            <Link to="/privacy" className={style}>
+              <Icon name="lock" />
+              {t('many.privacy')}
             </Link>
           </li>
         )}

@@ -64,6 +64,7 @@ export function PriceEditor({
 
   const today = civilDay(new Date());
   const problem = preview.data?.problem;
+  const gaps = gapsOf(preview.data);
   const reason =
     rows === undefined
       ? t('editor.priceMissing')
@@ -73,7 +74,9 @@ export function PriceEditor({
           ? t('editor.dayMissing')
           : from < today
             ? t('editor.dayPast')
-            : problem && text(problem.message);
+            : gaps.length > 0
+              ? t('editor.gaps', { count: gaps.length })
+              : problem && text(problem.message);
 
   const put = (conditions: PriceConditions, euros: string) => {
     const key = open?.key;
@@ -100,7 +103,7 @@ export function PriceEditor({
   return (
     <>
       <Head title={title}>{t('editor.lead', { system: system.name })}</Head>
-      <div className="grid gap-5 sm:grid-cols-[minmax(0,1fr)_auto]">
+      <div className="grid items-start gap-5 sm:grid-cols-[minmax(0,1fr)_auto]">
         <Field label={t('editor.name')} value={name} onChange={setName} maxLength={200} optional />
         <DateField
           label={t('editor.from')}
@@ -202,6 +205,13 @@ export function PriceEditor({
   );
 }
 
+/** For whom a list has no price, as the preview groups them. */
+function gapsOf(preview: PricePreview | undefined): PriceConditions[] {
+  return groupCells(preview?.cells ?? []).flatMap((group) =>
+    group.cells.filter(isGap).map((cell) => conditionsOfGap(group, cell)),
+  );
+}
+
 /** What keeps the list from being saved: for whom there is no price, or which lines clash. */
 function Trouble({
   preview,
@@ -220,9 +230,7 @@ function Trouble({
       </Banner>
     );
   }
-  const gaps = groupCells(preview.cells).flatMap((group) =>
-    group.cells.filter(isGap).map((cell) => words(conditionsOfGap(group, cell))),
-  );
+  const gaps = gapsOf(preview).map((conditions) => words(conditions));
   return (
     <Banner
       tone="stop"

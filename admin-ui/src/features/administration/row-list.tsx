@@ -31,7 +31,7 @@ export function RowList({
             className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line py-2 pr-2 pl-4 last:border-b-0"
           >
             <span className="w-6 text-small text-ink-soft tabular-nums">{at + 1}</span>
-            <span className="min-w-40 grow basis-0">{name}</span>
+            <span className="min-w-28 grow basis-0">{name}</span>
             <span className="ml-auto flex items-center gap-1">
               <span className="w-28 [&_input]:text-right">
                 <Field

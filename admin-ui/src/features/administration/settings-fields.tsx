@@ -56,7 +56,7 @@ export function SettingsFields({
     <>
       <Part title={t('settings.look')} lead={t('settings.lookLead')}>
         <Field {...text('name')} maxLength={200} />
-        <div className="grid gap-x-5 gap-y-4 sm:grid-cols-2">
+        <div className="grid items-end gap-x-5 gap-y-4 sm:grid-cols-2">
           <ColourField
             label={t('settings.field.primaryColor')}
             help={t('settings.primaryHelp')}
@@ -91,7 +91,7 @@ export function SettingsFields({
         </Switch>
       </Part>
       <Part title={t('settings.tariff')} lead={t('settings.tariffLead')}>
-        <div className="grid gap-x-5 gap-y-4 sm:grid-cols-2">
+        <div className="grid items-end gap-x-5 gap-y-4 sm:grid-cols-2">
           <MonthDayField
             label={t('settings.field.socialTariffDefaultEnd')}
             help={t('settings.example', { date: date(`${String(year)}-${draft.socialTariffDefaultEnd}`) })}
@@ -114,7 +114,7 @@ export function SettingsFields({
         <TextArea {...text('socialTariffInfo')} help={t('settings.infoHelp')} maxLength={2000} optional />
       </Part>
       <Part title={t('settings.people')} lead={t('settings.peopleLead')}>
-        <div className="grid gap-x-5 gap-y-4 sm:grid-cols-2">
+        <div className="grid items-end gap-x-5 gap-y-4 sm:grid-cols-2">
           <Field {...count('adultAge', t('settings.years'))} help={t('settings.adultHelp')} />
           <Field {...count('optInAge', t('settings.years'))} help={t('settings.optInHelp')} />
           <Select
@@ -137,7 +137,7 @@ export function SettingsFields({
         </Switch>
       </Part>
       <Part title={t('settings.desk')}>
-        <div className="grid gap-x-5 gap-y-4 sm:grid-cols-2">
+        <div className="grid items-end gap-x-5 gap-y-4 sm:grid-cols-2">
           <Field {...count('checkinMarginMinutes', t('settings.minutes'))} help={t('settings.marginHelp')} />
           <Field {...count('lowStock', t('settings.cards'))} help={t('settings.lowHelp')} />
           <Field {...count('familyMaxMembers')} />

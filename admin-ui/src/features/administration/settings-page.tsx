@@ -64,8 +64,9 @@ function Editor({ system, read }: { system: CardSystem; read: Settings }) {
   const refused = refusedField(save.error);
   const wrong = (field: SettingsField) =>
     refused === field || (tried && faults.includes(field)) ? t(`settings.wrong.${groupOf(field)}`) : null;
-  const reason =
-    changed.length === 0
+  const reason = theirs
+    ? t('settings.chooseFirst')
+    : changed.length === 0
       ? t('settings.same')
       : tried && faults.length > 0
         ? t('settings.mend', { count: faults.length })

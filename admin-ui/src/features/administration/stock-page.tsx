@@ -220,10 +220,10 @@ function Region({ stock }: { stock: Record<Kind, number> }) {
       <dl className="flex gap-x-10">
         {kinds.map((kind) => (
           <div key={kind} className="grid">
+            <dt className="text-small text-ink-soft">{t(`stock.kind.${kind}`)}</dt>
             <dd className="order-first text-title leading-tight font-bold tabular-nums">
               {stock[kind].toLocaleString(language)}
             </dd>
-            <dt className="text-small text-ink-soft">{t(`stock.kind.${kind}`)}</dt>
           </div>
         ))}
       </dl>
