@@ -12,7 +12,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 const root = resolve(import.meta.dirname, '../..');
 const programs = join(root, '.cache/run');
 
-/** How Chromium is started: nothing fetched from outside, no sandbox as root. */
+/** How Chromium is started: nothing fetched from outside, no sandbox as root, a drawn camera. */
 const flags = [
   '--headless=new',
   '--no-sandbox',
@@ -22,6 +22,7 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--use-fake-device-for-media-stream',
 ];
 
 /** A virtual card reader on a private smart card service. */
@@ -50,8 +51,11 @@ export interface Stand {
   close(): Promise<void>;
 }
 
-/** Starts the stand: `openbalie` with sample data, a virtual reader and the bridge. Leaves nothing behind when it fails. */
-export async function start(): Promise<Stand> {
+/**
+ * Starts the stand: `openbalie` with sample data, a virtual reader and the bridge; with a port, mails go there.
+ * Leaves nothing behind when it fails.
+ */
+export async function start(settings: { mailPort?: number } = {}): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), 'openbalie-e2e-'));
   chmodSync(folder, 0o755); // PostgreSQL's user reaches it, so that nothing stays elsewhere
   const running: ChildProcess[] = [];
@@ -60,14 +64,19 @@ export async function start(): Promise<Stand> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    return await build(folder, running, stop);
+    return await build(folder, running, stop, settings.mailPort);
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function build(folder: string, running: ChildProcess[], stop: () => Promise<void>): Promise<Stand> {
+async function build(
+  folder: string,
+  running: ChildProcess[],
+  stop: () => Promise<void>,
+  mailPort?: number,
+): Promise<Stand> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const bridgePort = await freePort();
@@ -80,6 +89,14 @@ async function build(folder: string, running: ChildProcess[], stop: () => Promis
     `--bridge-port=${bridgePort}`,
     `--data=${join(folder, 'var')}`,
     '--log-level=warn',
+    ...(mailPort
+      ? [
+          '--mail-host=127.0.0.1',
+          `--mail-port=${mailPort}`,
+          '--mail-security=none',
+          '--mail-from=balie@openbalie.example',
+        ]
+      : []),
   ]);
   running.push(server);
   await answers(`${url}/api/v1/about`, server);
@@ -136,6 +153,8 @@ export interface BrowserOptions {
   publicPort?: string;
   /** Origins that an enterprise policy lets speak with this computer. */
   loopbackAllowedFor?: string[];
+  /** Whether whoever sits there lets pages use the camera. */
+  camera?: boolean;
 }
 
 /**
@@ -146,6 +165,7 @@ export async function browse(options: BrowserOptions = {}): Promise<Browser> {
   const executable = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
   if (!executable) throw new Error('No Chromium: run deploy/dev/setup.sh test');
   const args = [...flags];
+  if (options.camera) args.push('--use-fake-ui-for-media-stream');
   if (options.publicPort) args.push(`--ip-address-space-overrides=127.0.0.1:${options.publicPort}=public`);
   if (!options.loopbackAllowedFor) return chromium.launch({ executablePath: executable, args });
 
