@@ -42,7 +42,8 @@ export function TextField({ name, onType, ...field }: Own & Typing & { name: Tex
         }}
         error={words(shown(name))}
         onBlur={() => {
-          touch(name);
+          // Whoever only walks past has done nothing wrong.
+          if (value) touch(name);
           onBlur();
         }}
       />
@@ -74,7 +75,7 @@ export function SuggestedField({
         field.onChange(now);
       }}
       onBlur={() => {
-        touch(name);
+        if (field.value) touch(name);
         field.onBlur();
       }}
       error={words(shown(name))}

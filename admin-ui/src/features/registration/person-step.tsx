@@ -15,6 +15,7 @@ import { Badge } from '@/shared/ui/badge';
 import { Button } from '@/shared/ui/button';
 import { buttonStyle } from '@/shared/ui/button-style';
 import { Choice } from '@/shared/ui/choice';
+import { Icon } from '@/shared/ui/icon';
 import { AddressFields } from './address-fields';
 import { DayField, TextField, useWords } from './fields';
 import { identityOf } from './household';
@@ -71,7 +72,12 @@ export function PersonStep() {
       <AddressFields />
       <PictureField value={picture} onChange={setPicture} />
       <details className="group border-t border-line pt-3">
-        <summary className="flex min-h-11 items-center font-medium">{t('person.more')}</summary>
+        <summary className="flex min-h-11 items-center gap-2 font-medium">
+          {t('person.more')}
+          <span className="text-ink-soft group-open:rotate-180">
+            <Icon name="chevron" />
+          </span>
+        </summary>
         <div className="grid gap-5 pt-3 sm:grid-cols-2">
           <TextField name="placeOfBirth" label={t('person.placeOfBirth')} optional />
           <TextField name="nationality" label={t('person.nationality')} optional />

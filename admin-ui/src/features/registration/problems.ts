@@ -32,15 +32,20 @@ const stepOfField: Record<string, StepId> = {
   payment: 'pay',
 };
 
+/** What is said at another field than the one that it is about: where it can be mended. */
+const saidAt: Record<string, string> = { 'registration-socialtariff-residence': 'city' };
+
 /** The problems of a decision, or of a refusal of its shape. */
 export function problemsOf(
   list: readonly (Omit<FieldProblem, 'warning' | 'endUserMessage'> & Partial<FieldProblem>)[],
 ) {
   return list.map(({ pointer, code, args, endUserMessage, warning = false }): Problem => {
-    const field = pointer
-      .replace(/^\//, '')
-      .replace(/^people\/\d+\//, '')
-      .replace(/^address\//, '');
+    const field =
+      saidAt[code] ??
+      pointer
+        .replace(/^\//, '')
+        .replace(/^people\/\d+\//, '')
+        .replace(/^address\//, '');
     const known = args?.passholderId;
     return {
       field,

@@ -19,7 +19,7 @@ export function useAnswers(): Partial<Record<StepId, string>> {
     person: `${person.firstName} ${person.name}`.trim(),
     contact: person.email || person.phoneNumber || (person.noEmail ? t('contact.noEmailShort') : ''),
     consents: consents > 0 ? t('consents.given', { count: consents }) : '',
-    pay: cents !== undefined && person.dateOfBirth ? formatEuros(cents, language) : '',
+    pay: cents !== undefined && person.dateOfBirth && person.postalCode ? formatEuros(cents, language) : '',
   };
   return known;
 }

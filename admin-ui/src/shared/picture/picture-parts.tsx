@@ -17,7 +17,7 @@ interface Taken {
 
 /** What PictureField shows. Apart, because few counters take photos of most people. */
 export function PictureParts({ value, onChange, error, pending = false }: PictureFieldProps) {
-  const { t } = useTranslation('picture');
+  const { t } = useTranslation(['picture', 'ui']);
   const title = useId();
   const chooser = useRef<HTMLInputElement>(null);
   const [camera, setCamera] = useState(false);
@@ -75,7 +75,7 @@ export function PictureParts({ value, onChange, error, pending = false }: Pictur
       <div className="grid min-w-0 grow gap-2">
         <p id={title} className="font-medium">
           {t('title')}
-          <span className="ml-2 font-normal text-ink-soft">{t('optional')}</span>
+          <span className="ml-2 font-normal text-ink-soft">{t('optional', { ns: 'ui' })}</span>
         </p>
         <p className="-mt-1 text-small text-ink-soft">{t('consent')}</p>
         <div className="flex flex-wrap gap-2">
