@@ -18,6 +18,7 @@ import (
 	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/passholder"
 	"github.com/openbalie/openbalie/backend/period"
+	"github.com/openbalie/openbalie/backend/profile"
 	"github.com/openbalie/openbalie/backend/rights"
 )
 
@@ -197,6 +198,13 @@ func (c *changer) move(ctx context.Context, tx *db.Tx, id uuid.UUID, v values) e
 	to, problem := checkAddress(to, cities)
 	if problem != nil {
 		return problem
+	}
+	memberships, err := membership.OfPassholder(ctx, tx, id, c.s.Now())
+	if err != nil {
+		return err
+	}
+	if refusals := profile.LeavesRegions(memberships, p.Details, to); len(refusals) > 0 {
+		return refusals[0]
 	}
 	p.Street, p.PostalCode, p.City, p.Country = to.Street, to.PostalCode, to.City, to.Country
 	return passholder.Update(ctx, tx, c.s.Ring, id, p.Version, p.Details, c.s.Now())

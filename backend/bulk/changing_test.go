@@ -41,6 +41,20 @@ func TestEverybodyMovesToOneAddress(t *testing.T) {
 	}
 }
 
+func TestWhoHasASocialTariffDoesNotMoveOutOfTheRegionInBulk(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.run(t, admin, bulk.Order{
+		Kind: bulk.Renew, Passholders: w.gent[:1], Parameters: bulk.Parameters{CardSystemID: gent, Until: period.NewDay(2027, 4, 30), Ground: "RVV"},
+	})
+	_, rows := w.run(t, admin, bulk.Order{
+		Kind: bulk.Address, Passholders: w.gent[:2], Parameters: bulk.Parameters{Street: "Kerkstraat 1", PostalCode: "1000", City: "Brussel"},
+	})
+	if got := said(rows); got != "1:FAILED:address-leaves-region 2:DONE" {
+		t.Error(got)
+	}
+}
+
 func TestEachRowOfAFileHasItsAddress(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

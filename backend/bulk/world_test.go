@@ -53,7 +53,10 @@ func newWorld(t *testing.T) *world {
 	w.do(t, func(tx *db.Tx) error {
 		desk, elsewhere := db.NewID(), db.NewID()
 		err := errors.Join(
-			cardsystem.Add(ctx, tx, cardsystem.System{ID: gent, Name: "Gent", PrimaryColor: "#0b5d5e", TimeZone: "Europe/Brussels", SocialTariffGraceDays: 30}),
+			cardsystem.Add(ctx, tx, cardsystem.System{
+				ID: gent, Name: "Gent", PrimaryColor: "#0b5d5e", TimeZone: "Europe/Brussels", SocialTariffGraceDays: 30,
+				Cities: []cardsystem.City{{PostalCode: "9000", Name: "Gent"}, {PostalCode: "9090", Name: "Melle"}},
+			}),
 			cardsystem.Add(ctx, tx, cardsystem.System{ID: 2, Name: "Elders", PrimaryColor: "#0b5d5e", TimeZone: "Europe/Brussels"}),
 			points.OpenOrganizer(ctx, tx, desk), points.OpenOrganizer(ctx, tx, elsewhere),
 			organizer.Add(ctx, tx, organizer.Organizer{ID: "desk", Name: "Balie", City: "Gent", AccountID: desk, CardSystemIDs: []int{gent}}),

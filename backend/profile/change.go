@@ -162,20 +162,31 @@ func (s *Service) judge(ctx context.Context, q db.Q, old opened, c Change) (pass
 	}
 	maps.Copy(asked, c.Consents)
 	problems = append(problems, passholder.CheckOptIns(asked, d, terms.Rules, s.Now())...)
-	if d.PostalCode == old.person.PostalCode && d.Country == old.person.Country {
-		return d, problems, nil
+	for _, f := range LeavesRegions(old.memberships, old.person.Details, d) {
+		problems = append(problems, passholder.Problem{Field: "postalCode", Fault: f})
 	}
-	for _, m := range old.memberships {
+	return d, problems, nil
+}
+
+// LeavesRegions are the refusals, with the card system of each, of an address
+// outside a card system in which somebody lived and has a social tariff that has
+// not expired: that right ends first (UiTPAS functional documentation, moving).
+func LeavesRegions(memberships []membership.Membership, from, to passholder.Details) []*fault.Error {
+	var out []*fault.Error
+	if to.PostalCode == from.PostalCode && to.Country == from.Country {
+		return nil
+	}
+	for _, m := range memberships {
 		if m.SocialTariff == nil || m.SocialTariff.Status == membership.TariffExpired || m.Status != membership.Active {
 			continue
 		}
-		_, lives := m.System.CityOf(d.PostalCode, d.City)
-		_, lived := m.System.CityOf(old.person.PostalCode, old.person.City)
-		if lived && (!lives || d.Country != passholder.Belgium) {
-			problems = append(problems, passholder.Problem{Field: "postalCode", Fault: ErrLeavesRegion.With("cardSystem", m.System.Name)})
+		_, lives := m.System.CityOf(to.PostalCode, to.City)
+		_, lived := m.System.CityOf(from.PostalCode, from.City)
+		if lived && (!lives || to.Country != passholder.Belgium) {
+			out = append(out, ErrLeavesRegion.With("cardSystem", m.System.Name))
 		}
 	}
-	return d, problems, nil
+	return out
 }
 
 // rulesOf are those of the card system that somebody has been a member of
