@@ -8,6 +8,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"github.com/openbalie/openbalie/backend/bulk"
+	"github.com/openbalie/openbalie/backend/registration"
 	"github.com/openbalie/openbalie/backend/voucher"
 )
 
@@ -58,6 +59,9 @@ func (w *clockWorker) Work(ctx context.Context, job *river.Job[clockArgs]) error
 		return w.r.resume(ctx)
 	case retain:
 		if err := bulk.Forget(ctx, o.DB, o.Now().Add(-keepBulk)); err != nil {
+			return err
+		}
+		if err := registration.ForgetMoves(ctx, o.DB, o.Now()); err != nil {
 			return err
 		}
 		return o.Retention.Apply(ctx, o.DB, o.Now(), o.Log)

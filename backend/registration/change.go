@@ -240,8 +240,7 @@ func (s *Service) act(ctx context.Context, by who.Actor, key, what string, reque
 		if err := rights.Check(ctx, tx, by, p, by.Counter); err != nil {
 			return err
 		}
-		done, err := idempotency.Take(ctx, tx, by, key, fp, &out)
-		if err != nil || done {
+		if out.Replayed, err = idempotency.Take(ctx, tx, by, key, fp, &out); err != nil || out.Replayed {
 			return err
 		}
 		if out, err = do(tx, s.Now()); err != nil {

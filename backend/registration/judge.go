@@ -207,15 +207,6 @@ func (d *decider) move(from passholder.Details, to Address, cities []cardsystem.
 	return from
 }
 
-// move lets the person live where they will, and notes where they lived for an
-// undo.
-func (s *Service) move(ctx context.Context, tx *db.Tx, j *judged, now time.Time) error {
-	if j.home == nil {
-		return nil
-	}
-	return passholder.Update(ctx, tx, s.Ring, j.person.ID, j.person.Version, *j.home, now)
-}
-
 // ownCard judges a joining with the card that somebody has: one in use, and no
 // social tariff, which needs a card of its own.
 func (d *decider) ownCard(r Joining, cards []card.Card) {

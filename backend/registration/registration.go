@@ -196,6 +196,7 @@ type Registration struct {
 	Channel      Channel
 	At           time.Time
 	VoidedAt     time.Time // zero: it stands
+	Replayed     bool      `json:"-"` // the Idempotency-Key had done it before
 }
 
 // ReceiptNumber spells the receipt as it stands on paper: the year, and the count

@@ -97,7 +97,11 @@ func (s *Service) RegisterHousehold(ctx context.Context, by who.Actor, key strin
 			return err
 		}
 		if !fresh {
-			return idempotency.Again(ctx, tx, by, key, fp, &out)
+			err := idempotency.Again(ctx, tx, by, key, fp, &out)
+			for i := range out {
+				out[i].Replayed = true
+			}
+			return err
 		}
 		vouchers, err := spend(ctx, tx, people, now)
 		if err != nil {

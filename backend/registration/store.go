@@ -53,6 +53,7 @@ type before struct {
 	Membership string      `json:"membership,omitempty"` // what the membership was: "NONE", "ENDED", "ACTIVE"
 	Tariff     *uuid.UUID  `json:"tariff,omitempty"`     // the change of the social tariff
 	Person     bool        `json:"person,omitempty"`     // the person is new
+	Moved      *moved      `json:"moved,omitempty"`      // where they lived
 }
 
 const unmade = "NONE"
@@ -155,7 +156,7 @@ func lock(ctx context.Context, tx *db.Tx, id uuid.UUID) (r Registration, was bef
 }
 
 func markVoided(ctx context.Context, tx *db.Tx, by who.Actor, id uuid.UUID, now time.Time) error {
-	if _, err := tx.Exec(ctx, `UPDATE registration SET voided_at = $2, voided_by = $3 WHERE id = $1`, id, now, by.Key()); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE registration SET voided_at = $2, voided_by = $3, before = before - 'moved' WHERE id = $1`, id, now, by.Key()); err != nil {
 		return fmt.Errorf("void a registration: %w", err)
 	}
 	return nil
