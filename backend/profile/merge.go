@@ -14,6 +14,7 @@ import (
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/family"
 	"github.com/openbalie/openbalie/backend/fault"
+	"github.com/openbalie/openbalie/backend/idempotency"
 	"github.com/openbalie/openbalie/backend/membership"
 	"github.com/openbalie/openbalie/backend/passholder"
 	"github.com/openbalie/openbalie/backend/period"
@@ -49,6 +50,7 @@ type Merge struct {
 	Name      string
 	At        time.Time
 	UndoneAt  time.Time // zero: it holds
+	Replayed  bool      `json:"-"` // the Idempotency-Key had done it before
 }
 
 // Until is the last moment at which the two can be parted.
@@ -69,13 +71,24 @@ type moved struct {
 }
 
 // Merge makes two records of one person one: cards, points, memberships and
-// lists go to who is kept; the other record stays, and says so.
-func (s *Service) Merge(ctx context.Context, by who.Actor, kept, merged uuid.UUID) (Merge, error) {
+// lists go to who is kept; the other record stays, and says so. Under a key it is
+// done once; "" is no key.
+func (s *Service) Merge(ctx context.Context, by who.Actor, key string, kept, merged uuid.UUID) (Merge, error) {
 	if kept == merged {
 		return Merge{}, ErrMergeSelf
 	}
-	out := Merge{ID: db.NewID(), KeptID: kept, MergedID: merged, At: s.Now()}
-	err := db.InTx(ctx, s.DB, func(tx *db.Tx) error {
+	fp := idempotency.Fingerprint("profile.merge", kept.String(), merged.String())
+	var out Merge
+	err := db.InTx(ctx, s.DB, func(tx *db.Tx) (err error) {
+		out = Merge{ID: db.NewID(), KeptID: kept, MergedID: merged, At: s.Now()}
+		if key != "" {
+			if err := rights.Check(ctx, tx, by, rights.PassholdersMerge, by.Counter); err != nil {
+				return err
+			}
+			if out.Replayed, err = idempotency.Take(ctx, tx, by, key, fp, &out); err != nil || out.Replayed {
+				return err
+			}
+		}
 		to, from, err := s.openBoth(ctx, tx, by, kept, merged)
 		if err != nil {
 			return err
@@ -93,9 +106,13 @@ func (s *Service) Merge(ctx context.Context, by who.Actor, kept, merged uuid.UUI
 		if err := addMerge(ctx, tx, by, out, m); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, by, audit.Entry{
+		err = audit.Record(ctx, tx, by, audit.Entry{
 			Action: actionMerged, SubjectKind: "passholder", SubjectID: kept.String(), Detail: map[string]any{"merged": merged, "merge": out.ID},
 		})
+		if err != nil || key == "" {
+			return err
+		}
+		return idempotency.Keep(ctx, tx, by, key, fp, out)
 	})
 	return out, err
 }

@@ -90,13 +90,13 @@ func TestTwoRecordsOfOnePersonBecomeOneAndPartAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := state(t, s, kept, merged)
-	if _, err := s.Merge(t.Context(), deskClerk, kept, merged); !errors.Is(err, rights.ErrDenied) {
+	if _, err := s.Merge(t.Context(), deskClerk, "", kept, merged); !errors.Is(err, rights.ErrDenied) {
 		t.Errorf("a clerk merges: %v", err)
 	}
-	if _, err := s.Merge(t.Context(), deskAdmin, kept, kept); !errors.Is(err, profile.ErrMergeSelf) {
+	if _, err := s.Merge(t.Context(), deskAdmin, "", kept, kept); !errors.Is(err, profile.ErrMergeSelf) {
 		t.Errorf("with oneself: %v", err)
 	}
-	m, err := s.Merge(t.Context(), deskAdmin, kept, merged)
+	m, err := s.Merge(t.Context(), deskAdmin, "merge 1", kept, merged)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,10 @@ func TestTwoRecordsOfOnePersonBecomeOneAndPartAgain(t *testing.T) {
 	if got := found(t, s, people, deskAdmin, profile.Criteria{Text: "jan vandenberg"}); slices.Contains(got, "Jan Vandenberg") {
 		t.Error("the other record is still found")
 	}
-	if _, err := s.Merge(t.Context(), deskAdmin, kept, merged); !errors.Is(err, passholder.ErrGone) {
+	if again, err := s.Merge(t.Context(), deskAdmin, "merge 1", kept, merged); err != nil || !again.Replayed || again.ID != m.ID {
+		t.Errorf("again under its key: %+v, %v", again, err)
+	}
+	if _, err := s.Merge(t.Context(), deskAdmin, "", kept, merged); !errors.Is(err, passholder.ErrGone) {
 		t.Errorf("once more: %v", err)
 	}
 	if _, err := s.Part(t.Context(), deskAdmin, m.ID); err != nil {
@@ -135,7 +138,7 @@ func TestTwoRecordsOfOnePersonBecomeOneAndPartAgain(t *testing.T) {
 func TestAMergeCanBeUndoneForAMonth(t *testing.T) {
 	t.Parallel()
 	s, people := town(t)
-	m, err := s.Merge(t.Context(), deskAdmin, people["Marie Goossens"], people["Marie Peeters-Janssens"])
+	m, err := s.Merge(t.Context(), deskAdmin, "", people["Marie Goossens"], people["Marie Peeters-Janssens"])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +167,7 @@ func TestTwoNationalNumbersAreTwoPeople(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	_, err := s.Merge(t.Context(), deskAdmin, people["Marie Goossens"], people["Marie Peeters-Janssens"])
+	_, err := s.Merge(t.Context(), deskAdmin, "", people["Marie Goossens"], people["Marie Peeters-Janssens"])
 	if !errors.Is(err, profile.ErrMergeNumbers) {
 		t.Error(err)
 	}

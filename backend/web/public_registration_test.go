@@ -63,6 +63,9 @@ func TestPublicRegistration(t *testing.T) {
 	again := program.With("Idempotency-Key", "ward").Post("/passholders", wardAs(1, `"legalTermsDigital":true`,
 		`"legalTermsDigital":true,"registrationNote":"Spreekt Frans","registrationPicture":"`+onePixel+`","phoneNumber":"0470 12 34 56"`))
 	expectField(t, again, "id", made.Field(t, "id"))
+	if again.Header.Get("Idempotent-Replayed") != "true" || made.Header.Get("Idempotent-Replayed") != "" {
+		t.Error("who sends the same again is not told so")
+	}
 	if n := s.Count(t, `SELECT count(*) FROM registration WHERE passholder_id = $1 AND channel = 'API' AND payment = 'NONE'`, made.Field(t, "id")); n != 1 {
 		t.Errorf("%d sales written", n)
 	}

@@ -42,8 +42,13 @@ func TestARegistrationFromPreviewToVoid(t *testing.T) {
 	refused := acting().Post("/api/v1/registrations", `{"people":[{`+strings.Replace(person, "CASH", "NONE", 1)+`}]}`)
 	expectCode(t, refused, http.StatusConflict, "registration-refused")
 	expectField(t, refused, "errors.0.code", "registration-payment-missing")
-	done := acting().Post("/api/v1/registrations", `{"people":[{`+person+`,"expectedCents":`+cents+`}]}`)
+	once := acting()
+	done := once.Post("/api/v1/registrations", `{"people":[{`+person+`,"expectedCents":`+cents+`}]}`)
 	expectStatus(t, done, http.StatusCreated)
+	replay := once.Post("/api/v1/registrations", `{"people":[{`+person+`,"expectedCents":`+cents+`}]}`)
+	if done.Header.Get("Idempotent-Replayed") != "" || replay.Header.Get("Idempotent-Replayed") != "true" || replay.Status != http.StatusCreated {
+		t.Errorf("under the same key: %d %v", replay.Status, replay.Header)
+	}
 	expectField(t, done, "registrations.0.cents", cents)
 	id, who := done.Field(t, "registrations.0.id"), done.Field(t, "registrations.0.passholderId")
 	again := acting().Post("/api/v1/registrations", `{"people":[{`+person+`}]}`)

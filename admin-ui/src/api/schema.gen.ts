@@ -542,7 +542,7 @@ export interface paths {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -564,7 +564,7 @@ export interface paths {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path: {
                 checkinId: string;
@@ -3554,6 +3554,7 @@ export interface components {
         PassholderId: string;
         /** @description What for a person is read, for the audit log. */
         Purpose: "SERVICE" | "REGISTRATION" | "CORRECTION" | "SUPPORT" | "REPORTING" | "PRIVACY";
+        IdempotencyKey: string;
         /** @description Today is the default. */
         When: "today" | "week" | "month" | "all";
         /** @description Part of a title or place. */
@@ -3561,7 +3562,7 @@ export interface components {
         Start: number;
         Limit: number;
         /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-        IdempotencyKey: string;
+        "parameters-IdempotencyKey": string;
     };
     requestBodies: never;
     headers: {
@@ -4191,6 +4192,7 @@ export interface operations {
             header: {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -4209,6 +4211,7 @@ export interface operations {
             /** @description Done. */
             201: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4616,7 +4619,7 @@ export interface operations {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -4654,7 +4657,7 @@ export interface operations {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path: {
                 checkinId: string;
@@ -4833,7 +4836,7 @@ export interface operations {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -5149,7 +5152,7 @@ export interface operations {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -5448,7 +5451,7 @@ export interface operations {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -5462,6 +5465,7 @@ export interface operations {
             /** @description Registered. */
             201: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5485,7 +5489,7 @@ export interface operations {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path: {
                 registrationId: string;
@@ -5497,6 +5501,7 @@ export interface operations {
             /** @description Voided, now or before. */
             200: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5638,7 +5643,7 @@ export interface operations {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -5652,6 +5657,7 @@ export interface operations {
             /** @description Replaced. */
             201: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5710,7 +5716,7 @@ export interface operations {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -5724,6 +5730,7 @@ export interface operations {
             /** @description Joined. */
             201: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5782,7 +5789,7 @@ export interface operations {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -5817,7 +5824,7 @@ export interface operations {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -5852,7 +5859,7 @@ export interface operations {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -5889,7 +5896,7 @@ export interface operations {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path: {
                 departureId: string;
@@ -6425,7 +6432,7 @@ export interface operations {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path: {
                 passholderId: string;
@@ -6465,7 +6472,7 @@ export interface operations {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path: {
                 passholderId: string;
@@ -6505,7 +6512,7 @@ export interface operations {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path: {
                 passholderId: string;
@@ -6545,7 +6552,7 @@ export interface operations {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path: {
                 passholderId: string;
@@ -6585,7 +6592,7 @@ export interface operations {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path: {
                 passholderId: string;
@@ -6716,7 +6723,7 @@ export interface operations {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path: {
                 passholderId: string;
@@ -6755,7 +6762,7 @@ export interface operations {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
                 /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
-                "Idempotency-Key": components["parameters"]["IdempotencyKey"];
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path: {
                 passholderId: string;

@@ -72,14 +72,19 @@ func mergeOf(m profile.Merge) mergeJSON {
 // postMerge makes two records of one person one: POST
 // /api/v1/passholder-merges.
 func (s *Server) postMerge(c *gin.Context, _ login.Session, by who.Actor) error {
+	key, err := bind.IdempotencyKey(c, false)
+	if err != nil {
+		return err
+	}
 	var in mergeRequest
 	if err := bind.JSON(c, &in); err != nil {
 		return err
 	}
-	m, err := s.Profiles.Merge(c.Request.Context(), by, uuid.MustParse(in.KeptID), uuid.MustParse(in.MergedID)) // both are checked
+	m, err := s.Profiles.Merge(c.Request.Context(), by, key, uuid.MustParse(in.KeptID), uuid.MustParse(in.MergedID)) // both are checked
 	if err != nil {
 		return err
 	}
+	replayed(c, m.Replayed)
 	c.JSON(http.StatusCreated, mergeOf(m))
 	return nil
 }

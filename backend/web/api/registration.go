@@ -275,6 +275,7 @@ func (s *Server) postRegistrations(c *gin.Context, _ login.Session, by who.Actor
 	if err != nil {
 		return saleProblem(err)
 	}
+	replayed(c, len(sold) > 0 && sold[0].Replayed)
 	c.JSON(http.StatusCreated, registrationsJSON{registrationsOf(sold)})
 	return nil
 }
@@ -335,6 +336,7 @@ func (s *Server) postReplacement(c *gin.Context, _ login.Session, by who.Actor) 
 	if err != nil {
 		return saleProblem(err)
 	}
+	replayed(c, sold.Replayed)
 	c.JSON(http.StatusCreated, registrationOf(sold))
 	return nil
 }
@@ -390,6 +392,7 @@ func (s *Server) postJoining(c *gin.Context, _ login.Session, by who.Actor) erro
 	if err != nil {
 		return saleProblem(err)
 	}
+	replayed(c, sold.Replayed)
 	c.JSON(http.StatusCreated, registrationOf(sold))
 	return nil
 }
@@ -451,6 +454,7 @@ func (s *Server) postVoid(c *gin.Context, _ login.Session, by who.Actor) error {
 	if err != nil {
 		return err
 	}
+	replayed(c, got.Replayed)
 	c.JSON(http.StatusOK, registrationOf(got))
 	return nil
 }

@@ -70,9 +70,7 @@ func (s *Server) postCheckin(c *gin.Context, by who.Actor) error {
 	} else {
 		out.Passholder = s.passholder(c, by, got.PassholderID)
 	}
-	if got.Replayed {
-		c.Header("Idempotent-Replayed", "true")
-	}
+	replayed(c, got.Replayed)
 	c.JSON(http.StatusCreated, out)
 	return nil
 }
@@ -109,11 +107,16 @@ func (s *Server) deleteCheckin(c *gin.Context, by who.Actor) error {
 	if err != nil {
 		return err
 	}
-	if got.Replayed {
-		c.Header("Idempotent-Replayed", "true")
-	}
+	replayed(c, got.Replayed)
 	c.Status(http.StatusNoContent)
 	return nil
+}
+
+// replayed tells that nothing happened now, because it had before.
+func replayed(c *gin.Context, yes bool) {
+	if yes {
+		c.Header("Idempotent-Replayed", "true")
+	}
 }
 
 type checkinStatusJSON struct {

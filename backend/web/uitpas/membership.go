@@ -174,13 +174,14 @@ func (s *Server) postMembership(c *gin.Context, by who.Actor) error {
 			return err
 		}
 		by.Counter = o.ID
-		_, err = s.Registrations.Enrol(c.Request.Context(), by, cmp.Or(key, uuid.NewString()), in.enrolment(id, system))
+		sold, err := s.Registrations.Enrol(c.Request.Context(), by, cmp.Or(key, uuid.NewString()), in.enrolment(id, system))
 		if _, refused := errors.AsType[*registration.RefusedError](err); refused {
 			return saleProblem(err, membershipFields)
 		}
 		if err != nil {
 			return membershipProblem(err)
 		}
+		replayed(c, sold.Replayed)
 		c.Status(http.StatusCreated)
 		return nil
 	})

@@ -134,6 +134,7 @@ func (s *Server) postPassholder(c *gin.Context, by who.Actor) error {
 	if err != nil {
 		return err
 	}
+	replayed(c, sold.Replayed)
 	c.JSON(http.StatusOK, passholderOf(p))
 	return nil
 }
