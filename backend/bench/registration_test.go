@@ -30,8 +30,8 @@ import (
 const registrationTarget = 0.6
 
 const (
-	desks     = 16     // counters with a clerk each
-	boxOfDesk = 25_000 // cards in stock at each, for the program and for pgbench
+	desks        = 16   // counters with a clerk each
+	cardsASecond = 1000 // that one desk needs for each second of a round, at most
 )
 
 // A plain registration through the API of the counter app: a new adult with a
@@ -49,7 +49,7 @@ func TestRegistrationBesideRawPostgreSQL(t *testing.T) {
 	}
 	defer conn.Close(context.Background())
 	began := time.Now()
-	h := newTownHall(ctx, t, conn, p, people)
+	h := newTownHall(ctx, t, conn, p, people, rounds*(int(each.Seconds())+1)*cardsASecond)
 	t.Logf("%d people loaded in %v", people, time.Since(began).Round(time.Second))
 
 	results, cost, latency := map[cell][]float64{}, map[cell][]float64{}, map[int][]run{}
@@ -114,10 +114,11 @@ type townHall struct {
 	addr, pgbenchPath, dsn string
 	token, actor           string // of the clerk's session
 	serial                 [desks]int
-	raw                    int // cards that pgbench has taken of each desk's box
+	ours, box              int // cards in stock at each desk: for the program, and in all
+	raw                    int // cards that pgbench has taken of each box
 }
 
-func newTownHall(ctx context.Context, t *testing.T, conn *pgx.Conn, p *program, people int) *townHall {
+func newTownHall(ctx context.Context, t *testing.T, conn *pgx.Conn, p *program, people, ours int) *townHall {
 	t.Helper()
 	ring, err := secret.OpenRing(filepath.Join(p.dir, "keyring"))
 	if err != nil {
@@ -126,7 +127,7 @@ func newTownHall(ctx context.Context, t *testing.T, conn *pgx.Conn, p *program, 
 	now := time.Now()
 	w := &town{crowd: newCrowd(people), dice: rand.New(rand.NewPCG(1, 2))}
 	w.load(ctx, t, p.dsn(t), ring, now)
-	h := &townHall{town: w, addr: p.addr, dsn: p.dsn(t), pgbenchPath: pgbench(t)}
+	h := &townHall{town: w, addr: p.addr, dsn: p.dsn(t), pgbenchPath: pgbench(t), ours: ours, box: ours * 12 / 5}
 	execute(ctx, t, conn, "SET session_replication_role = replica")
 	copyInto(ctx, t, conn, "organizer", []string{"id", "name", "city", "account_id"}, desks, func(i int) []any {
 		return []any{desk(i), "Bench", "Nergens", w.id('d', i)}
@@ -137,8 +138,8 @@ func newTownHall(ctx context.Context, t *testing.T, conn *pgx.Conn, p *program, 
 	copyInto(ctx, t, conn, "rights_grant", []string{"subject_kind", "subject", "organizer_id", "role", "granted_by", "granted_at"}, desks, func(i int) []any {
 		return []any{"PERSON", searcher.Subject, desk(i), "REGISTRAR", "bench", now}
 	})
-	copyInto(ctx, t, conn, "card", []string{"id", "card_system_id", "uitpas_number", "card_type", "status", "counter_id", "status_at"}, desks*boxOfDesk, func(i int) []any {
-		return []any{w.id('s', i), cardSystem, string(stockNumber(t, i)), "NFC_CARD", "LOCAL_STOCK", desk(i / boxOfDesk), now}
+	copyInto(ctx, t, conn, "card", []string{"id", "card_system_id", "uitpas_number", "card_type", "status", "counter_id", "status_at"}, desks*h.box, func(i int) []any {
+		return []any{w.id('s', i), cardSystem, string(stockNumber(t, i)), "NFC_CARD", "LOCAL_STOCK", desk(i / h.box), now}
 	})
 	execute(ctx, t, conn, "SET session_replication_role = DEFAULT")
 	execute(ctx, t, conn, "INSERT INTO card_system_city (card_system_id, postal_code, name) VALUES ($1, '9999', 'Nergens')", cardSystem)
@@ -173,17 +174,13 @@ func stockNumber(t *testing.T, i int) card.Number {
 	return n
 }
 
-// newcomer is the body of a registration: of each desk's box the program takes
-// the first half of the cards.
+// newcomer is the body of a registration with the n-th card of a desk's box.
 func (h *townHall) newcomer(t *testing.T, r []byte, desk, n int, dice *rand.Rand) []byte {
 	t.Helper()
-	if n >= boxOfDesk/2 {
-		t.Fatal("no cards left in stock")
-	}
-	at := desk*boxOfDesk + n
+	at := desk*h.box + n
 	i, j := dice.IntN(len(h.first)), dice.IntN(len(h.last))
 	// Women with numbers that the town does not have.
-	year, month, day, serial := at%4, at/4%12+1, at/48%28+1, at/1344*2+2
+	year, month, day, serial := at%8, at/8%12+1, at/96%28+1, at/2688*2+2
 	nine := int64(99-year)*10_000_000 + int64(month*100_000+day*1000+serial)
 	r = fmt.Appendf(r, `{"people":[{"cardSystemId":%d,"cardType":"NFC_CARD","uitpasNumber":%q,"payment":"CASH","firstName":%q,"name":%q,`,
 		cardSystem, stockNumber(t, at), h.first[i], h.last[j])
@@ -210,6 +207,10 @@ func (h *townHall) load(t *testing.T, clerks int, d time.Duration) run {
 				"\r\nX-Counter: " + desk(i) + "\r\nContent-Type: application/json\r\nAccept: application/json\r\nIdempotency-Key: ")
 			var body []byte
 			for at := time.Now(); at.Sub(began) < d; {
+				if h.serial[i] == h.ours {
+					t.Error("no cards are left in stock")
+					return
+				}
 				body = h.newcomer(t, body[:0], i, h.serial[i], client.dice)
 				h.serial[i]++
 				status, err := client.post(body)
@@ -227,12 +228,12 @@ func (h *townHall) load(t *testing.T, clerks int, d time.Duration) run {
 	return summed(took, time.Since(began))
 }
 
-// pgbench runs the program's statements one by one, with the second half of the
-// cards of each desk's box.
+// pgbench runs the program's statements one by one, with the rest of the cards of
+// each desk's box.
 func (h *townHall) pgbench(ctx context.Context, t *testing.T, clerks int, d time.Duration) float64 {
 	t.Helper()
 	variables := map[string]string{
-		"box": strconv.Itoa(boxOfDesk), "taken": strconv.Itoa(boxOfDesk/2 + h.raw), "i": "0", "token": h.token, "actor": h.actor,
+		"box": strconv.Itoa(h.box), "taken": strconv.Itoa(h.ours + h.raw), "i": "0", "token": h.token, "actor": h.actor,
 	}
 	args := []string{"-n", "-M", "prepared", "-c", strconv.Itoa(clerks), "-j", strconv.Itoa(min(clerks, 2)), "-T", strconv.Itoa(int(d.Seconds()))}
 	for name, value := range variables {
@@ -247,7 +248,10 @@ func (h *townHall) pgbench(ctx context.Context, t *testing.T, clerks int, d time
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.raw += int(tps*(d.Seconds()+1)/float64(min(clerks, 2))) + 100 // more than any desk has used
+	h.raw += int(1.2*tps*d.Seconds())/clerks + 100 // more than any desk has used
+	if h.raw > h.box-h.ours {
+		t.Fatal("no cards are left in stock for pgbench")
+	}
 	return tps
 }
 
