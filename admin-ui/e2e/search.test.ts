@@ -104,7 +104,7 @@ describe('somebody is found', () => {
   });
 });
 
-describe('many at once', () => {
+describe('many at once', { timeout: 120_000 }, () => {
   it('renews the social tariffs that end soon: tried, done, and there on the profile', async () => {
     await page.getByRole('link', { name: 'Kansentarief dat afloopt' }).click();
     await page.getByLabel('Wanneer?').selectOption({ label: 'Binnen 14 dagen' });
@@ -137,11 +137,6 @@ describe('many at once', () => {
     expect(String(row?.until)).toContain(String(year));
     await page.goto(`${stand.url}/passholders/${first.id}`);
     await see(new RegExp(`${year}`));
-
-    await page.goto(`${stand.url}/bulk`);
-    await see('Lopend en afgelopen werk');
-    await page.getByRole('link', { name: 'Kansentarief verlengen' }).nth(2).waitFor();
-    await judge('bulk');
   });
 
   it('takes a list along, with a purpose, that a spreadsheet reads', async () => {
@@ -197,6 +192,36 @@ describe('many at once', () => {
     expect(rows).toEqual([{ first_name: 'Zoë', points: 7 }]);
     const report = await download('Verslag als CSV');
     expect(report.toString('utf8')).toMatch(/3;FAILED;bulk-value/);
+  });
+
+  it('goes on when the page is left, and stops when it is told to', async () => {
+    const lines = Array.from(
+      { length: 30_000 },
+      (_, n) => `Nummer ${n};Proefpersoon;1990-08-07;9395;Denderrode`,
+    );
+    const text = ['firstName;name;dateOfBirth;postalCode;city', ...lines].join('\n');
+    await page.goto(`${stand.url}/bulk/new/import`);
+    await see('Een bestand met een rij per persoon');
+    const file = { name: 'velen.csv', mimeType: 'text/csv', buffer: Buffer.from(text) };
+    await page.locator('input[type=file]').setInputFiles(file);
+    await page.getByRole('button', { name: 'Eerst proberen' }).click();
+    await see('van 30000');
+    if (shots) await page.screenshot({ path: join(shots, 'bulk-running-1440-light.png') });
+    await page.getByRole('link', { name: 'Veel mensen tegelijk' }).click();
+    await see('Lopend en afgelopen werk');
+    await see('Bezig');
+    await page.reload();
+    await page.getByRole('table').getByRole('link').first().click();
+    await page.getByRole('button', { name: 'Stoppen' }).click();
+    await see('Er is nog niets veranderd.');
+    await see('Gestopt');
+    await see('niet aan de beurt gekomen');
+    await page.getByRole('link', { name: 'Veel mensen tegelijk' }).click();
+    await see('Lopend en afgelopen werk');
+    await judge('bulk');
+    if (shots) await page.screenshot({ path: join(shots, 'bulk-stopped-1440-light.png') });
+    const [none] = await stand.query(`SELECT count(*)::int AS n FROM passholder WHERE name = 'Proefpersoon'`);
+    expect(none).toEqual({ n: 0 });
   });
 
   it('is not for a counter without the right, which is said', async () => {

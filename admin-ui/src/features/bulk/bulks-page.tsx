@@ -58,7 +58,7 @@ export function BulksPage() {
 
 const card = (open: boolean) =>
   classes(
-    'flex h-full min-h-24 items-start gap-3 rounded-card border border-line bg-surface p-4 no-underline transition-colors',
+    'flex h-full items-start gap-3 rounded-card border border-line bg-surface p-4 no-underline transition-colors',
     open ? 'hover:border-line-strong hover:bg-sunken' : 'cursor-not-allowed bg-sunken',
   );
 
@@ -70,7 +70,7 @@ function Act({ icon, title, text }: { icon: IconName; title: string; text: strin
       </span>
       <span className="grid gap-0.5">
         <span className="font-bold">{title}</span>
-        <span className="text-small text-ink-soft">{text}</span>
+        <span className="text-small text-ink-soft max-sm:sr-only">{text}</span>
       </span>
     </>
   );
@@ -109,9 +109,7 @@ function Work() {
   );
   return (
     <div className="grid gap-4">
-      <h2 className="text-lead font-bold">
-        {t('work.title')}
-      </h2>
+      <h2 className="text-lead font-bold">{t('work.title')}</h2>
       {query.isPending && <Loading lines={5} />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       {query.isSuccess && (

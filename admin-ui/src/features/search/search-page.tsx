@@ -10,6 +10,7 @@ import { choose } from '@/shared/selection/selection';
 import { useCounter } from '@/shared/session/session';
 import { Button } from '@/shared/ui/button';
 import { buttonStyle } from '@/shared/ui/button-style';
+import { classes } from '@/shared/ui/classes';
 import { EmptyState } from '@/shared/ui/empty-state';
 import { Field } from '@/shared/ui/field';
 import { useKey } from '@/shared/ui/keys';
@@ -58,7 +59,7 @@ export function SearchPage() {
           <h1 className="text-title font-bold sm:text-display">{t('title')}</h1>
           <Scope />
         </div>
-        <Elsewhere />
+        <Elsewhere aside={asked !== undefined} />
       </div>
       <form
         role="search"
@@ -121,12 +122,15 @@ function Scope() {
   );
 }
 
-/** The ways to work on many people, for who may. */
-function Elsewhere() {
+/** The ways to work on many people, for who may; on a small screen they make room for what was found. */
+function Elsewhere({ aside }: { aside: boolean }) {
   const { t } = useTranslation('search');
   const { permissions } = useCounter();
   return (
-    <nav aria-label={t('elsewhere')} className="-ml-3.5 flex flex-wrap gap-x-2">
+    <nav
+      aria-label={t('elsewhere')}
+      className={classes('-ml-3.5 flex flex-wrap gap-x-2', aside && 'max-sm:hidden')}
+    >
       {permissions.includes('PASSHOLDERS_WRITE_SOCIALTARIFF') && (
         <Link to="/expiring" className={buttonStyle('quiet', 'small')}>
           {t('expiring')}
