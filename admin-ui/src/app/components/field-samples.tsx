@@ -3,6 +3,7 @@ import { DateField } from '@/shared/ui/date-field';
 import { Field } from '@/shared/ui/field';
 import { Select } from '@/shared/ui/select';
 import { Steps } from '@/shared/ui/steps';
+import { TextArea } from '@/shared/ui/text-area';
 import { Section } from './section';
 
 const digits = (value: string) => value.replace(/\D/g, '');
@@ -14,6 +15,7 @@ export function FieldSamples() {
   const [day, setDay] = useState<string | null>('2014-04-30');
   const [none, setNone] = useState<string | null>(null);
   const [town, setTown] = useState('');
+  const [note, setNote] = useState('Comes with her sister.');
   return (
     <Section title="Fields" id="fields">
       <Field
@@ -34,6 +36,7 @@ export function FieldSamples() {
         }
       />
       <div className="grid items-start gap-6 md:grid-cols-2">
+        <TextArea label="Note" help="A few lines." optional value={note} onChange={setNote} />
         <Field label="Name" value={name} onChange={setName} autoComplete="off" />
         <Field
           label="E-mail address"

@@ -213,7 +213,7 @@ function Changes({
   onUndo: (id: string) => void;
 }) {
   const { t } = useTranslation('profile');
-  const { date, day, time } = useFormat();
+  const { date, day, time, text } = useFormat();
   return (
     <section aria-labelledby="history" className="grid gap-3">
       <h2 id="history" className="text-lead font-bold">
@@ -221,7 +221,7 @@ function Changes({
       </h2>
       {changes.length === 0 && <p className="text-ink-soft">{t('tariff.noHistory')}</p>}
       <ol className="grid">
-        {changes.map((change) => (
+        {changes.map((change, i) => (
           <li
             key={change.id}
             className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-b border-line py-3 first:border-t"
@@ -241,11 +241,12 @@ function Changes({
                 {change.note && ` · ${change.note}`}
               </p>
             </div>
-            {change.undo.allowed && (
+            {(change.undo.allowed || (i === 0 && change.kind !== 'UNDONE')) && (
               <Button
                 size="small"
                 icon="undo"
                 pending={pending}
+                reason={change.undo.allowed ? undefined : change.undo.message && text(change.undo.message)}
                 onPress={() => {
                   onUndo(change.id);
                 }}

@@ -19,6 +19,8 @@ export function SelectionBar() {
     await navigator.clipboard.writeText(numbers.join('\n'));
     showToast({ tone: 'ok', text: t('copied'), seconds: 5 });
   };
+  const mayMerge = counter.permissions.includes('PASSHOLDERS_MERGE');
+  const [one, other] = chosen.size === 2 ? [...chosen.keys()] : [];
   const acts = bulkKinds.filter((work) => work.kind !== 'IMPORT');
   return (
     <section
@@ -49,6 +51,18 @@ export function SelectionBar() {
             blocked: !mayDo(work, counter.permissions),
             onPress: () => void navigate({ to: '/bulk/new/$kind', params: { kind: work.place } }),
           })),
+          {
+            id: 'merge',
+            icon: 'person' as const,
+            label: t('merge'),
+            hint: !mayMerge ? t('noRight') : other ? undefined : t('mergeTwo'),
+            blocked: !mayMerge || !other,
+            onPress: () => {
+              if (one && other) {
+                void navigate({ to: '/passholders/$id/merge/$other', params: { id: one, other } });
+              }
+            },
+          },
           {
             id: 'copy',
             icon: 'card',
