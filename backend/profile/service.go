@@ -167,8 +167,10 @@ func (s *Service) passOf(ctx context.Context, found card.Found) (Pass, error) {
 	if err := db.Send(ctx, s.DB, &b); err != nil {
 		return Pass{}, fmt.Errorf("read pass: %w", err)
 	}
-	active := func(m membership.Membership) bool { return m.Status != membership.Blocked }
-	if len(memberships) > 0 && !slices.ContainsFunc(memberships, active) {
+	has := func(status membership.Status) bool {
+		return slices.ContainsFunc(memberships, func(m membership.Membership) bool { return m.Status == status })
+	}
+	if has(membership.Blocked) && !has(membership.Active) { // what ended does not count
 		return Pass{}, ErrPassholderBlocked
 	}
 	if found.Card == nil {

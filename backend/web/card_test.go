@@ -281,7 +281,11 @@ func TestTheDeprecatedLookupsStillWork(t *testing.T) {
 	for _, number := range []string{"123", "09000000959020", "o900000095902"} {
 		expectProblem(t, program.Get("/passes/"+number), http.StatusBadRequest, "uitpas/invalid-uitpas-number")
 	}
-	if _, err := s.DB.Exec(t.Context(), `UPDATE membership SET status = 'BLOCKED' WHERE passholder_id = (SELECT passholder_id FROM card WHERE uitpas_number = $1)`, regular); err != nil {
+	if _, err := s.DB.Exec(t.Context(), `INSERT INTO membership (passholder_id, card_system_id, status, since)
+		SELECT passholder_id, (SELECT max(id) FROM card_system), 'ENDED', now() FROM card WHERE uitpas_number = $1`, regular); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.DB.Exec(t.Context(), `UPDATE membership SET status = 'BLOCKED' WHERE status = 'ACTIVE' AND passholder_id = (SELECT passholder_id FROM card WHERE uitpas_number = $1)`, regular); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"/passes/" + regular, "/insz-numbers/" + regularINSZ, "/chip-numbers/" + regularChip} {
