@@ -66,7 +66,8 @@ func (c *caller) post(body []byte) (int, error) {
 	for i := range key {
 		key[i] = byte(c.dice.Uint32())
 	}
-	r := append(c.request[:0], c.head...)
+	r := c.request[:0]
+	r = append(r, c.head...)
 	r = hex.AppendEncode(r, key[:])
 	r = append(r, "\r\nContent-Length: "...)
 	r = strconv.AppendInt(r, int64(len(body)), 10)

@@ -66,7 +66,6 @@ func TestRegistrationBesideRawPostgreSQL(t *testing.T) {
 		for _, at := range cells {
 			execute(ctx, t, conn, "VACUUM receipt_counter, outbox, card, name_word")
 			execute(ctx, t, conn, "CHECKPOINT")
-			before := cpu.used() + pgbenchUsed()
 			switch at.variant {
 			case api:
 				acknowledged += h.load(t, at.clients, time.Second).done
@@ -74,7 +73,7 @@ func TestRegistrationBesideRawPostgreSQL(t *testing.T) {
 				if round == 0 {
 					profile.Go(func() { p.profile(ctx, t, fmt.Sprintf("registration-%d", at.clients), int(each.Seconds())) })
 				}
-				before = cpu.used()
+				before := cpu.used()
 				got := h.load(t, at.clients, each)
 				cost[at] = append(cost[at], microseconds(cpu.used()-before, got.done))
 				profile.Wait()
@@ -82,7 +81,7 @@ func TestRegistrationBesideRawPostgreSQL(t *testing.T) {
 				results[at], latency[at.clients] = append(results[at], got.perSecond()), append(latency[at.clients], got)
 			default:
 				h.pgbench(ctx, t, at.clients, time.Second)
-				before = cpu.used() + pgbenchUsed()
+				before := cpu.used() + pgbenchUsed()
 				tps := h.pgbench(ctx, t, at.clients, each)
 				cost[at] = append(cost[at], microseconds(cpu.used()+pgbenchUsed()-before, int(tps*each.Seconds())))
 				results[at] = append(results[at], tps)

@@ -23,7 +23,7 @@ func TestTheYardstickIsWhatTheProgramSends(t *testing.T) {
 	w := newWorld(t)
 	r := w.adult(t, 1)
 	var sent listener
-	listened, err := db.Open(t.Context(), w.Service.DB.DSN(), db.Options{Tracer: &sent})
+	listened, err := db.Open(t.Context(), w.DB.DSN(), db.Options{Tracer: &sent})
 	if err != nil {
 		t.Fatal(err)
 	}
