@@ -90,7 +90,7 @@ function Edit({ latest }: { latest: Passholder }) {
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-10 lg:grid-cols-[minmax(0,38rem)_minmax(0,1fr)]">
         <form
           noValidate
-          className="grid gap-10"
+          className="grid gap-10 [&_:is(input,select,textarea)]:scroll-mb-28"
           onSubmit={(event) => {
             event.preventDefault();
             submit();
