@@ -205,7 +205,7 @@ describe('many at once', { timeout: 120_000 }, () => {
     const file = { name: 'velen.csv', mimeType: 'text/csv', buffer: Buffer.from(text) };
     await page.locator('input[type=file]').setInputFiles(file);
     await page.getByRole('button', { name: 'Eerst proberen' }).click();
-    await see('van 30000');
+    await see('van 30.000');
     if (shots) await page.screenshot({ path: join(shots, 'bulk-running-1440-light.png') });
     await page.getByRole('link', { name: 'Veel mensen tegelijk' }).click();
     await see('Lopend en afgelopen werk');

@@ -9,18 +9,27 @@ export function Progress({ bulk: { done, total, failed } }: { bulk: Bulk }) {
   const { language } = useFormat();
   const id = useId();
   const share = total > 0 ? done / total : 0;
+  const number = new Intl.NumberFormat(language);
+  const percent = new Intl.NumberFormat(language, { style: 'percent' }).format(share);
   return (
     <div className="grid gap-2">
       <p id={id} className="flex flex-wrap justify-between gap-x-6 tabular-nums">
-        <span className="font-medium">{t('progress.done', { done, total })}</span>
-        <span>{new Intl.NumberFormat(language, { style: 'percent' }).format(share)}</span>
+        <span className="font-medium">
+          {t('progress.done', { done: number.format(done), total: number.format(total) })}
+        </span>
+        <span>{percent}</span>
       </p>
-      <progress
+      <div
+        role="progressbar"
         aria-labelledby={id}
-        value={done}
-        max={Math.max(total, 1)}
-        className="h-3 w-full accent-act"
-      />
+        aria-valuemin={0}
+        aria-valuemax={total}
+        aria-valuenow={done}
+        aria-valuetext={percent}
+        className="h-3 overflow-hidden rounded-round border border-line-strong bg-sunken"
+      >
+        <div className="h-full bg-act transition-[width]" style={{ width: `${share * 100}%` }} />
+      </div>
       {failed > 0 && <p className="text-small text-ink-soft">{t('progress.failed', { count: failed })}</p>}
     </div>
   );

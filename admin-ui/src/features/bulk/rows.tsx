@@ -74,9 +74,8 @@ function RowsIn({ state, bulk }: { state: RowState; bulk: Bulk }) {
     {
       key: 'row',
       title: t(bulk.parameters.fromFile ? 'rows.row' : 'rows.place'),
-      numeric: true,
       heading: true,
-      cell: ({ row }) => row,
+      cell: ({ row }) => <span className="tabular-nums">{row}</span>,
     },
     ...(named
       ? [
