@@ -127,6 +127,7 @@ describe('a person', () => {
     await desk.see('Nagekeken: het is iemand anders');
 
     await desk.fill('Postcode', '0999');
+    await desk.fill('Gemeente', 'Nergens');
     await desk.goOn();
     expect(await desk.because('Postcode')).toMatch(/bestaat niet/);
     await desk.fill('Postcode', '9000');

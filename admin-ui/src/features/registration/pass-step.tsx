@@ -53,6 +53,11 @@ export function PassStep() {
             autoComplete="off"
             maxLength={20}
             icon="reader"
+            onType={(number) => {
+              // The number itself says what the pass is made for; who it is of comes a moment later.
+              const tariff = isTariffCard(number);
+              if (tariff !== person.tariff) change({ tariff });
+            }}
           />
           {twice && <Warning>{t('pass.twice')}</Warning>}
         </div>

@@ -97,7 +97,7 @@ function Form({ onSold, onRestart }: { onSold: (sold: Sold[]) => void; onRestart
           void next();
         }}
       >
-        <div className="grid gap-6">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
           <Resumed onRestart={onRestart} />
           <h2 id={title} className="text-lead font-bold">
             <span className="sr-only">{t('steps.at', { at: at + 1, of: steps.length })}: </span>
