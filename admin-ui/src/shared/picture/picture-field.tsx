@@ -15,7 +15,7 @@ export interface PictureFieldProps {
 
 const Parts = lazy(async () => {
   const [part] = await Promise.all([import('./picture-parts'), fetchWords('picture')]);
-  return { default: part.PictureParts };
+  return part;
 });
 
 /**

@@ -16,7 +16,7 @@ interface Taken {
 }
 
 /** What PictureField shows. Apart, because few counters take photos of most people. */
-export function PictureParts({ value, onChange, error, pending = false }: PictureFieldProps) {
+export default function PictureParts({ value, onChange, error, pending = false }: PictureFieldProps) {
   const { t } = useTranslation(['picture', 'ui']);
   const title = useId();
   const chooser = useRef<HTMLInputElement>(null);
