@@ -8,7 +8,7 @@ import { useFormat } from '@/shared/format/use-format';
 import { useCounter } from '@/shared/session/session';
 import { Button } from '@/shared/ui/button';
 import { Field } from '@/shared/ui/field';
-import { Icon } from '@/shared/ui/icon';
+import { KeptVoucher } from '@/shared/voucher/kept-voucher';
 
 export type Hold = components['schemas']['VoucherHold'];
 
@@ -50,32 +50,17 @@ export function VoucherField({
 
   if (value) {
     return (
-      <div className="grid gap-1.5">
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-control border border-line bg-sunken px-4 py-2">
-          <span className="text-ok">
-            <Icon name="done" />
-          </span>
-          <span className="grid min-w-0 grow">
-            <span className="font-medium">
-              {value.typeName} <span className="break-all tabular-nums">{value.number}</span>
-            </span>
-            <span className="text-small text-ink-soft">
-              {t('voucher.kept', { time: time(value.expiresAt) })}
-            </span>
-          </span>
-          <Button
-            kind="quiet"
-            size="small"
-            onPress={() => {
-              void release(counter.id, value.id);
-              onChange(undefined);
-            }}
-          >
-            {t('voucher.remove')}
-          </Button>
-        </div>
-        {error && <p className="text-small font-medium text-stop-ink">{error}</p>}
-      </div>
+      <KeptVoucher
+        name={value.typeName}
+        number={value.number}
+        until={t('voucher.kept', { time: time(value.expiresAt) })}
+        error={error}
+        remove={t('voucher.remove')}
+        onRemove={() => {
+          void release(counter.id, value.id);
+          onChange(undefined);
+        }}
+      />
     );
   }
   return (

@@ -7,6 +7,7 @@ import { useFailure } from '@/shared/failure/use-failure';
 import { Button } from '@/shared/ui/button';
 import { Choice } from '@/shared/ui/choice';
 import { Field } from '@/shared/ui/field';
+import { KeptVoucher } from '@/shared/voucher/kept-voucher';
 import { Icon } from '@/shared/ui/icon';
 import { useWords } from './fields';
 import { Explained } from './price';
@@ -88,33 +89,16 @@ function Voucher() {
 
   if (person.voucher) {
     return (
-      <div className="grid gap-1.5">
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-control border border-line bg-sunken px-4 py-2">
-          <span className="text-ok">
-            <Icon name="done" />
-          </span>
-          <span className="grid min-w-0 grow">
-            <span className="font-medium">
-              {person.voucherName} <span className="tabular-nums">{person.voucher}</span>
-            </span>
-            <span className="text-small text-ink-soft">
-              {t('voucher.kept', { time: time(person.voucherUntil) })}
-            </span>
-          </span>
-          <Button
-            kind="quiet"
-            size="small"
-            onPress={() => {
-              release.mutate(person);
-            }}
-          >
-            {t('voucher.remove')}
-          </Button>
-        </div>
-        {shown('voucher') && (
-          <p className="text-small font-medium text-stop-ink">{words(shown('voucher'))}</p>
-        )}
-      </div>
+      <KeptVoucher
+        name={person.voucherName}
+        number={person.voucher}
+        until={t('voucher.kept', { time: time(person.voucherUntil) })}
+        error={shown('voucher') && words(shown('voucher'))}
+        remove={t('voucher.remove')}
+        onRemove={() => {
+          release.mutate(person);
+        }}
+      />
     );
   }
   return (
