@@ -221,24 +221,24 @@ describe('a voucher', () => {
     await desk.fillPerson({ first: 'Bon', last: 'Nummer', born: '05061980' });
     await desk.toThePrice();
     for (const [number, because] of refusals) {
-      await page.getByLabel('Nummer van de waardebon').fill(number);
-      await desk.press('Bon gebruiken');
-      await expect.poll(() => desk.because('Nummer van de waardebon'), { message: number }).toMatch(because);
+      await page.getByLabel('Nummer van de voucher').fill(number);
+      await desk.press('Voucher gebruiken');
+      await expect.poll(() => desk.because('Nummer van de voucher'), { message: number }).toMatch(because);
     }
     await desk.judge('registration-voucher-refused');
-    await page.getByLabel('Nummer van de waardebon').fill(vouchers.kept);
-    await desk.press('Bon gebruiken');
+    await page.getByLabel('Nummer van de voucher').fill(vouchers.kept);
+    await desk.press('Voucher gebruiken');
     await desk.see('Vastgehouden tot');
 
     // A colleague cannot take what is kept here; once it is let go, she can.
     await other.beginWithNumber('0900000074519');
     await other.fillPerson({ first: 'Collega', last: 'Nummer', born: '05061981' });
     await other.toThePrice();
-    await other.page.getByLabel('Nummer van de waardebon').fill(vouchers.kept);
-    await other.press('Bon gebruiken');
-    expect(await other.because('Nummer van de waardebon')).toMatch(/bij een registratie die bezig is/);
-    await desk.press('Bon weghalen');
-    await other.press('Bon gebruiken');
+    await other.page.getByLabel('Nummer van de voucher').fill(vouchers.kept);
+    await other.press('Voucher gebruiken');
+    expect(await other.because('Nummer van de voucher')).toMatch(/bij een registratie die bezig is/);
+    await desk.press('Voucher weghalen');
+    await other.press('Voucher gebruiken');
     await other.see('Vastgehouden tot');
     await other.close();
   });

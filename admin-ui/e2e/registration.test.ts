@@ -76,7 +76,7 @@ describe('somebody new', () => {
     await desk.goOn();
     await desk.see('€ 5,00');
     await desk.judge('registration-pay');
-    await page.getByLabel('Nummer van de waardebon').fill(voucher);
+    await page.getByLabel('Nummer van de voucher').fill(voucher);
     await page.keyboard.press('Enter');
     await desk.see('Vastgehouden tot');
     await desk.see('Er is niets te betalen.');
@@ -213,7 +213,7 @@ describe('a household', () => {
     await page.getByRole('table').waitFor();
     await desk.see('€ 6,00');
     await desk.judge('registration-day');
-    await desk.press(/^Kasbon .* annuleren/);
+    await desk.press(/^Ontvangstbewijs .* annuleren/);
     await desk.see('je geeft');
     await desk.judge('registration-void');
     await page.getByRole('alertdialog').getByRole('button', { name: 'Annuleren' }).click();
@@ -240,7 +240,7 @@ describe('what the person takes along', () => {
     await desk.see('Wat kost het?');
     await desk.sell();
     await desk.judge('registration-sold-digital');
-    for (const paper of ['Kasbon', 'Pas op papier']) {
+    for (const paper of ['Ontvangstbewijs', 'Pas op papier']) {
       const opened = desk.context.waitForEvent('page');
       const sent = page.waitForResponse((answer) => /receipt|pass-sheet/.test(answer.url()));
       await page.getByRole('button', { name: paper, exact: true }).click();
@@ -363,7 +363,7 @@ async function takeAllBack() {
   const { page } = desk;
   await page.goto(`${stand.url}/registrations`);
   await page.getByRole('table').waitFor();
-  const open = page.getByRole('button', { name: /^Kasbon .* annuleren/ });
+  const open = page.getByRole('button', { name: /^Ontvangstbewijs .* annuleren/ });
   for (let left = await open.count(); left > 0; left--) {
     await open.first().click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Annuleren' }).click();
