@@ -1,5 +1,5 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '@/api/client';
@@ -12,8 +12,6 @@ import { Button } from '@/shared/ui/button';
 import { Choice } from '@/shared/ui/choice';
 import { EmptyState } from '@/shared/ui/empty-state';
 import { Loading } from '@/shared/ui/skeleton';
-import { showToast } from '@/shared/ui/toast-store';
-import { keyOf, settle } from './acts';
 import { BackToPerson } from './back-to-person';
 import { isMarked, type NewCard } from './new-card';
 import { NewCardField } from './new-card-field';
@@ -22,10 +20,9 @@ import { Refused } from './refused';
 import { SalePanel, useDecision, useObstacle } from './sale';
 import { SoldPanel } from './sold';
 import { TariffFields, tariffOf, type TariffAnswer } from './tariff-fields';
-import { lookAgain } from './use-checkin';
 import { useWhyNot } from './use-may';
 import type { Hold } from './voucher-field';
-import { useVoid } from './use-sale';
+import { useSell } from './use-sale';
 
 type Request = components['schemas']['JoiningRequest'];
 
@@ -56,7 +53,9 @@ function Join({ person, system }: { person: Passholder; system: CardSystem }) {
   const [answer, setAnswer] = useState<TariffAnswer>({ ground: '', until: null });
   const [voucher, setVoucher] = useState<Hold>();
   const [payment, setPayment] = useState<Payment | ''>('');
-  const join = useJoin(person.id);
+  const join = useSell(person.id, t('join.doneText'), (body: Request, header) =>
+    unwrap(api.POST('/api/v1/joinings', { params: { header }, body })),
+  );
 
   const own = way === 'own';
   const asksTariff = !own && fresh?.kind === 'stock' && isMarked(fresh.card.uitpasNumber);
@@ -142,37 +141,4 @@ function Join({ person, system }: { person: Passholder; system: CardSystem }) {
       </div>
     </div>
   );
-}
-
-function useJoin(passholderId: string) {
-  const { t } = useTranslation('profile');
-  const counter = useCounter();
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const takeBack = useVoid(passholderId);
-
-  return useMutation({
-    mutationFn: (body: Request) =>
-      unwrap(
-        api.POST('/api/v1/joinings', {
-          params: { header: { 'X-Counter': counter.id, 'Idempotency-Key': keyOf(JSON.stringify(body)) } },
-          body,
-        }),
-      ),
-    onSuccess: (sold, body) => {
-      settle(JSON.stringify(body));
-      lookAgain(client, counter.id, passholderId);
-      showToast({
-        tone: 'ok',
-        text: t('join.doneText'),
-        undo: async () => {
-          await takeBack.mutateAsync(sold.id).catch(() => undefined);
-          await navigate({ to: '/passholders/$id', params: { id: passholderId } });
-        },
-      });
-    },
-    onError: (error, body) => {
-      settle(JSON.stringify(body), error);
-    },
-  });
 }

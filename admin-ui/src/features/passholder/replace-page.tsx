@@ -1,5 +1,5 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '@/api/client';
@@ -13,8 +13,6 @@ import { Button } from '@/shared/ui/button';
 import { Choice } from '@/shared/ui/choice';
 import { EmptyState } from '@/shared/ui/empty-state';
 import { Loading } from '@/shared/ui/skeleton';
-import { showToast } from '@/shared/ui/toast-store';
-import { keyOf, settle } from './acts';
 import { BackToPerson } from './back-to-person';
 import { tariffWith, type NewCard, type Why } from './new-card';
 import { NewCardField } from './new-card-field';
@@ -23,8 +21,7 @@ import { Refused } from './refused';
 import { SalePanel, useDecision, useObstacle } from './sale';
 import { SoldPanel } from './sold';
 import { TariffFields, tariffOf, type TariffAnswer } from './tariff-fields';
-import { lookAgain } from './use-checkin';
-import { useVoid } from './use-sale';
+import { useSell } from './use-sale';
 import { useWhyNot } from './use-may';
 import type { Hold } from './voucher-field';
 
@@ -59,7 +56,9 @@ function Replace({ person, card }: { person: Passholder; card: Card }) {
   const [tariffAnswer, setTariffAnswer] = useState<TariffAnswer>({ ground: '', until: null });
   const [voucher, setVoucher] = useState<Hold>();
   const [payment, setPayment] = useState<Payment | ''>('');
-  const replace = useReplace(person.id);
+  const replace = useSell(person.id, t('replace.toast'), (body: Request, header) =>
+    unwrap(api.POST('/api/v1/replacements', { params: { header }, body })),
+  );
 
   const standing = person.memberships.find(
     ({ cardSystem }) => cardSystem.id === card.cardSystem.id,
@@ -171,37 +170,4 @@ function Replace({ person, card }: { person: Passholder; card: Card }) {
       </div>
     </div>
   );
-}
-
-function useReplace(passholderId: string) {
-  const { t } = useTranslation('profile');
-  const counter = useCounter();
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const takeBack = useVoid(passholderId);
-
-  return useMutation({
-    mutationFn: (body: Request) =>
-      unwrap(
-        api.POST('/api/v1/replacements', {
-          params: { header: { 'X-Counter': counter.id, 'Idempotency-Key': keyOf(JSON.stringify(body)) } },
-          body,
-        }),
-      ),
-    onSuccess: (sold, body) => {
-      settle(JSON.stringify(body));
-      lookAgain(client, counter.id, passholderId);
-      showToast({
-        tone: 'ok',
-        text: t('replace.toast'),
-        undo: async () => {
-          await takeBack.mutateAsync(sold.id).catch(() => undefined);
-          await navigate({ to: '/passholders/$id', params: { id: passholderId } });
-        },
-      });
-    },
-    onError: (error, body) => {
-      settle(JSON.stringify(body), error);
-    },
-  });
 }

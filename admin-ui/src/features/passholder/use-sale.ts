@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '@/api/client';
 import type { Registration } from '@/api/types';
@@ -71,6 +72,38 @@ export function useReceipt() {
     onError: (error) => {
       const { title, text } = failure(error);
       showToast({ tone: 'stop', text: `${t('sale.receiptFailed')} ${text || title}` });
+    },
+  });
+}
+
+/** Sells a pass: once for what is asked, with a way to take it back, which leads to the person again. */
+export function useSell<Body>(
+  passholderId: string,
+  done: string,
+  run: (body: Body, header: { 'X-Counter': string; 'Idempotency-Key': string }) => Promise<Registration>,
+) {
+  const counter = useCounter();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const takeBack = useVoid(passholderId);
+
+  return useMutation({
+    mutationFn: (body: Body) =>
+      run(body, { 'X-Counter': counter.id, 'Idempotency-Key': keyOf(JSON.stringify(body)) }),
+    onSuccess: (sold, body) => {
+      settle(JSON.stringify(body));
+      lookAgain(client, counter.id, passholderId);
+      showToast({
+        tone: 'ok',
+        text: done,
+        undo: async () => {
+          await takeBack.mutateAsync(sold.id).catch(() => undefined);
+          await navigate({ to: '/passholders/$id', params: { id: passholderId } });
+        },
+      });
+    },
+    onError: (error, body) => {
+      settle(JSON.stringify(body), error);
     },
   });
 }
