@@ -393,10 +393,11 @@ func TestRootRunsPostgreSQLAsSomebodyElse(t *testing.T) {
 	again := private(t, o)
 	holds(t, again)
 	stop(t, again)
-	// One that was deleted begins afresh.
+	// One that was deleted begins afresh, under the same name too.
 	if err := os.RemoveAll(moved); err != nil {
 		t.Fatal(err)
 	}
+	o.Dir = closed
 	fill(t, private(t, o))
 }
 
