@@ -164,3 +164,13 @@ func TestAFileMustHaveColumnsThatAreKnown(t *testing.T) {
 		}
 	}
 }
+
+func TestANamesakeIsADoubleOnTheSameBirthdayOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	file := "firstName,name,dateOfBirth,postalCode,city\nAnn,Peeters A,1983-03-02,9000,Gent\nAnn,Peeters A,1990-05-05,9000,Gent\n"
+	_, rows := w.run(t, admin, bulk.Order{Kind: bulk.Import, File: strings.NewReader(file), Parameters: bulk.Parameters{CardSystemID: gent}})
+	if got := said(rows); got != "2:FAILED:import-person-double 3:DONE" {
+		t.Error(got)
+	}
+}
