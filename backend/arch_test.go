@@ -117,7 +117,7 @@ func TestArchitectureBridgeStaysApart(t *testing.T) {
 // own drift_internal_test.go.
 func TestArchitectureEveryRowTypeIsHeldToItsTable(t *testing.T) {
 	t.Parallel()
-	stores, err := filepath.Glob("*/store.go")
+	stores, err := filepath.Glob("*/store*.go")
 	if err != nil || len(stores) < 10 {
 		t.Fatalf("%d stores, %v", len(stores), err)
 	}

@@ -1,7 +1,6 @@
 package passholder
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -19,41 +18,6 @@ import (
 	"github.com/openbalie/openbalie/backend/secret"
 	"github.com/openbalie/openbalie/backend/who"
 )
-
-type row struct {
-	ID                      uuid.UUID `gorm:"primaryKey"`
-	Name                    string
-	FirstName               string
-	DateOfBirth             period.Day `gorm:"type:date"`
-	PlaceOfBirth            string
-	Gender                  *string
-	Nationality             string
-	Street                  string
-	PostalCode              string
-	City                    string
-	Country                 string
-	Email                   string
-	NoEmail                 bool
-	PhoneNumber             string
-	Language                string
-	Remarks                 string
-	InszCipher              []byte
-	InszHash                []byte
-	InszHashKey             string
-	RegistrationOrganizerID *string
-	SchoolID                *string
-	CreatedAt               time.Time
-	UpdatedAt               time.Time
-	Version                 int
-	OptIn                   json.RawMessage `gorm:"type:jsonb"`
-	VerifiedAt              *time.Time
-	VerifiedBy              string
-	DeceasedOn              period.Day `gorm:"type:date"`
-	MergedInto              *uuid.UUID
-	ErasedAt                *time.Time
-}
-
-func (row) TableName() string { return "passholder" }
 
 // Add writes a new person, sealing the national number. It returns ErrINSZUsed
 // when somebody has that number. The caller opens the person's points account
@@ -269,51 +233,6 @@ func change(ctx context.Context, tx *db.Tx, id uuid.UUID, what string, to func(*
 	return save(ctx, tx, r, what)
 }
 
-// Doubles finds who may be the same person: people of a like name, born on that
-// day or on one that is easily mistaken for it. The most alike come first.
-func Doubles(ctx context.Context, q db.Q, firstName, name string, born period.Day) ([]Double, error) {
-	var b db.Batch
-	var out []Double
-	QueueDoubles(&b, firstName, name, born, &out)
-	if err := db.Send(ctx, q, &b); err != nil {
-		return nil, fmt.Errorf("find doubles: %w", err)
-	}
-	return out, nil
-}
-
-// QueueDoubles is [Doubles] in a batch.
-func QueueDoubles(b *db.Batch, firstName, name string, born period.Day, out *[]Double) {
-	b.Queue(`
-		SELECT id, first_name, name, date_of_birth::text, city, date_of_birth = $3::date, likeness FROM (
-			SELECT *, similarity(first_key || ' ' || last_key, name_key($1) || ' ' || name_key($2)) AS likeness
-			FROM passholder
-			WHERE date_of_birth = ANY ($4::date[]) AND merged_into IS NULL AND erased_at IS NULL
-		) alike
-		WHERE likeness >= CASE WHEN date_of_birth = $3::date THEN 0.45 ELSE 0.75 END
-		ORDER BY likeness + (date_of_birth = $3::date)::int DESC, id LIMIT 10`,
-		firstName, name, born.String(), mistakable(born)).Query(func(rows pgx.Rows) (err error) {
-		*out, err = pgx.CollectRows(rows, func(r pgx.CollectableRow) (d Double, err error) {
-			err = r.Scan(&d.ID, &d.FirstName, &d.Name, &d.DateOfBirth, &d.City, &d.SameBirthday, &d.Likeness)
-			return d, err
-		})
-		return err
-	})
-}
-
-// mistakable are a day and those that are written in its place: day and month
-// the other way round, one off, a year or ten off.
-func mistakable(d period.Day) []string {
-	year, month, day := d.Date()
-	out := []string{d.String(), d.Add(-1).String(), d.Add(1).String()}
-	for _, years := range []int{-10, -1, 1, 10} {
-		out = append(out, period.NewDay(year+years, month, day).String())
-	}
-	if day <= 12 {
-		out = append(out, period.NewDay(year, time.Month(day), int(month)).String())
-	}
-	return out
-}
-
 // QueueByID reads a person in a batch, without the national number. Nobody is
 // ErrUnknown.
 func QueueByID(b *db.Batch, id uuid.UUID, out *Passholder) {
@@ -361,89 +280,6 @@ func QueueByINSZ(b *db.Batch, ring *secret.Ring, n secret.NationalNumber, out *u
 		}
 		return err
 	})
-}
-
-func sealed(ring *secret.Ring, p Passholder) (row, error) {
-	optIn, err := json.Marshal(p.OptIn)
-	if err != nil || p.OptIn == nil {
-		optIn = json.RawMessage("{}")
-	}
-	r := row{
-		ID: p.ID, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt, Version: max(1, p.Version), OptIn: optIn,
-		RegistrationOrganizerID: unlessEmpty(p.RegistrationOrganizerID), SchoolID: unlessEmpty(p.SchoolID),
-		VerifiedBy: p.VerifiedBy, DeceasedOn: p.DeceasedOn,
-	}
-	if p.UpdatedAt.IsZero() {
-		r.UpdatedAt = p.CreatedAt
-	}
-	if !p.VerifiedAt.IsZero() {
-		r.VerifiedAt = &p.VerifiedAt
-	}
-	r.take(p.Details)
-	return r, r.seal(ring, p.INSZ)
-}
-
-// take copies the details but for the national number.
-func (r *row) take(d Details) {
-	r.Name, r.FirstName, r.DateOfBirth, r.PlaceOfBirth = d.Name, d.FirstName, d.DateOfBirth, d.PlaceOfBirth
-	r.Gender, r.Nationality = unlessEmpty(string(d.Gender)), d.Nationality
-	r.Street, r.PostalCode, r.City, r.Country = d.Street, d.PostalCode, d.City, d.Country
-	r.Email, r.NoEmail, r.PhoneNumber = d.Email, d.NoEmail && d.Email == "", d.PhoneNumber
-	r.Language, r.Remarks = string(cmp.Or(d.Language, Dutch)), d.Remarks
-}
-
-// seal puts a national number in the row; none is none.
-func (r *row) seal(ring *secret.Ring, n secret.NationalNumber) (err error) {
-	r.InszCipher, r.InszHash, r.InszHashKey = nil, nil, ""
-	if n.IsZero() {
-		return nil
-	}
-	if r.InszCipher, err = ring.Seal(n, r.ID[:]); err != nil {
-		return err
-	}
-	r.InszHash, r.InszHashKey = ring.Hashes(n)[0], ring.HashKey()
-	return nil
-}
-
-func (r row) passholder() (Passholder, error) {
-	p := Passholder{
-		ID: r.ID, INSZKnown: len(r.InszCipher) > 0, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version,
-		RegistrationOrganizerID: orEmpty(r.RegistrationOrganizerID), SchoolID: orEmpty(r.SchoolID),
-		VerifiedBy: r.VerifiedBy, DeceasedOn: r.DeceasedOn,
-		Details: Details{
-			Name: r.Name, FirstName: r.FirstName, DateOfBirth: r.DateOfBirth, PlaceOfBirth: r.PlaceOfBirth,
-			Gender: Gender(orEmpty(r.Gender)), Nationality: r.Nationality, Street: r.Street, PostalCode: r.PostalCode,
-			City: r.City, Country: r.Country, Email: r.Email, NoEmail: r.NoEmail, PhoneNumber: r.PhoneNumber,
-			Language: Language(r.Language), Remarks: r.Remarks,
-		},
-	}
-	if r.VerifiedAt != nil {
-		p.VerifiedAt = *r.VerifiedAt
-	}
-	if r.ErasedAt != nil {
-		p.ErasedAt = *r.ErasedAt
-	}
-	if r.MergedInto != nil {
-		p.MergedInto = *r.MergedInto
-	}
-	if err := json.Unmarshal(r.OptIn, &p.OptIn); err != nil {
-		return Passholder{}, fmt.Errorf("read passholder: %w", err)
-	}
-	return p, nil
-}
-
-func unlessEmpty(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-func orEmpty(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
 
 // ByIDs reads several people; with reveal, their national numbers too.
