@@ -157,13 +157,20 @@ export interface BrowserOptions {
   camera?: boolean;
 }
 
+/** Where a browser lies, and where it looks for its enterprise policies. */
+const browsers = [
+  { executable: '/usr/bin/chromium', policies: '/etc/chromium/policies/managed' },
+  { executable: '/usr/bin/google-chrome', policies: '/etc/opt/chrome/policies/managed' },
+];
+
 /**
- * Starts Debian's Chromium. Enterprise policies are files at a fixed place, so
- * the browser gets a mount namespace of its own where that place is ours.
+ * Starts Debian's Chromium, or Chrome. Enterprise policies are files at a fixed
+ * place, so the browser gets a mount namespace of its own where that place is ours.
  */
 export async function browse(options: BrowserOptions = {}): Promise<Browser> {
-  const executable = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
-  if (!executable) throw new Error('No Chromium: run deploy/dev/setup.sh test');
+  const browser = browsers.find((b) => existsSync(b.executable));
+  if (!browser) throw new Error('No Chromium: run deploy/dev/setup.sh test');
+  const { executable, policies } = browser;
   const args = [...flags];
   if (options.camera) args.push('--use-fake-ui-for-media-stream');
   if (options.publicPort) args.push(`--ip-address-space-overrides=127.0.0.1:${options.publicPort}=public`);
@@ -175,17 +182,16 @@ export async function browse(options: BrowserOptions = {}): Promise<Browser> {
     JSON.stringify({ LoopbackNetworkAllowedForUrls: options.loopbackAllowedFor }),
   );
   const wrapper = join(folder, 'chromium');
-  const place = '/etc/chromium/policies/managed';
   writeFileSync(
     wrapper,
-    `#!/bin/sh\nexec unshare --mount --map-root-user sh -c 'mkdir -p ${place} && mount --bind ${folder} ${place} && exec ${executable} "$@"' sh "$@"\n`,
+    `#!/bin/sh\nexec unshare --mount --map-root-user sh -c 'mkdir -p ${policies} && mount --bind ${folder} ${policies} && exec ${executable} "$@"' sh "$@"\n`,
     { mode: 0o755 },
   );
-  const browser = await chromium.launch({ executablePath: wrapper, args });
-  browser.on('disconnected', () => {
+  const launched = await chromium.launch({ executablePath: wrapper, args });
+  launched.on('disconnected', () => {
     rmSync(folder, { recursive: true, force: true });
   });
-  return browser;
+  return launched;
 }
 
 /** Opens a context in Dutch at the size of a counter's screen. */

@@ -5,7 +5,7 @@
 #
 #   setup.sh run      what `make run` needs
 #   setup.sh test     that, and what the tests need (smart card service, browser)
-#   setup.sh check    that, and the linter
+#   setup.sh check    what `make run` needs, and the linter
 #   setup.sh bench    what the tests need, and pgbench
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -29,6 +29,9 @@ as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; elif have sudo; then sudo "$@"; else return 1; fi
 }
 
+# Ubuntu's Chromium is a snap: it has a /tmp of its own, and cannot see what the tests put there.
+is_ubuntu() { grep -q '^ID=ubuntu' /etc/os-release 2>/dev/null; }
+
 # want NAME CHECK PACKAGE: notes PACKAGE when CHECK fails.
 missing=()
 want() { eval "$2" >/dev/null 2>&1 || missing+=("$3"); }
@@ -40,10 +43,13 @@ want compiler 'have gcc' gcc
 want 'C library' 'echo "#include <stdlib.h>" | gcc -E -' libc6-dev
 want pkg-config 'have pkg-config' pkg-config
 want pcsclite 'pkg-config --exists libpcsclite' libpcsclite-dev
-if [ "$goal" != run ]; then
+if [ "$goal" = test ] || [ "$goal" = bench ]; then
   want pcscd 'have pcscd || [ -x /usr/sbin/pcscd ]' pcscd
   want vpcd 'ls /usr/lib/pcsc/drivers/serial/libifdvpcd.so*' vsmartcard-vpcd
-  want chromium 'have chromium || have google-chrome' chromium
+  if is_ubuntu && [ ! -x /usr/bin/google-chrome ]; then
+    die "the tests need Google Chrome on Ubuntu, whose own Chromium is a snap that cannot see their files: https://www.google.com/chrome/"
+  fi
+  want chromium '[ -x /usr/bin/chromium ] || [ -x /usr/bin/google-chrome ]' chromium
   want fonts 'ls /usr/share/fonts/truetype/liberation* ' fonts-liberation
   want pdftotext 'have pdftotext' poppler-utils # reads receipts in tests
   want zbarimg 'have zbarimg' zbar-tools # scans pass sheets in tests
