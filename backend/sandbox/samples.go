@@ -25,7 +25,7 @@ func Samples() []Sample {
 			Label: Text{"Gewone pas", "Pass ordinaire", "Gewöhnlicher Pass", "Regular pass"},
 			Note: Text{
 				"Bram, zonder kansentarief. Eén activiteit heeft hij vandaag al gedaan.",
-				"Bram, sans tarif social. Il a déjà fait une activité aujourd’hui.",
+				"Bram, sans tarif réduit. Il a déjà fait une activité aujourd’hui.",
 				"Bram, ohne Sozialtarif. Eine Aktivität hat er heute schon besucht.",
 				"Bram, without a social tariff. He has done one activity today already.",
 			},
@@ -42,17 +42,17 @@ func Samples() []Sample {
 		},
 		{
 			UitpasNumber: "0900000067513", ChipNumber: "04363CDAEE3880",
-			Label: Text{"Kansentarief", "Tarif social", "Sozialtarif", "Social tariff"},
+			Label: Text{"Kansentarief", "Tarif réduit", "Sozialtarif", "Social tariff"},
 			Note: Text{
 				"Godelieve heeft een geldig kansentarief in Gent.",
-				"Godelieve a un tarif social valable à Gand.",
+				"Godelieve a un tarif réduit valable à Gand.",
 				"Godelieve hat einen gültigen Sozialtarif in Gent.",
 				"Godelieve holds a valid social tariff in Ghent.",
 			},
 		},
 		{
 			UitpasNumber: "0900000031618", ChipNumber: "04CEE7528E6180",
-			Label: Text{"Kansentarief verlopen", "Tarif social expiré", "Sozialtarif abgelaufen", "Social tariff expired"},
+			Label: Text{"Kansentarief verlopen", "Tarif réduit expiré", "Sozialtarif abgelaufen", "Social tariff expired"},
 			Note: Text{
 				"Punten sparen kan Luc nog altijd.",
 				"Luc peut toujours enregistrer des points.",

@@ -71,34 +71,34 @@ var passes = []sample{
 		labels: protocol.Text{NL: "Gewone pas", FR: "Pass ordinaire", DE: "Gewöhnlicher Pass", EN: "Ordinary pass"},
 	}, {
 		id: "social-tariff", number: "0900000067513", uid: "04363CDAEE3880",
-		labels: protocol.Text{NL: "Pas met kansentarief", FR: "Pass à tarif social", DE: "Pass mit Sozialtarif", EN: "Pass with social tariff"},
+		labels: protocol.Text{NL: "Pas met kansentarief", FR: "Pass à tarif réduit", DE: "Pass mit Sozialtarif", EN: "Pass with social tariff"},
 	}, {
 		id: "social-tariff-expired", number: "0900000031618", uid: "04CEE7528E6180",
-		labels: protocol.Text{NL: "Kansentarief verlopen", FR: "Tarif social expiré", DE: "Sozialtarif abgelaufen", EN: "Social tariff expired"},
+		labels: protocol.Text{NL: "Kansentarief verlopen", FR: "Tarif réduit expiré", DE: "Sozialtarif abgelaufen", EN: "Social tariff expired"},
 	}, {
 		id: "social-tariff-second", number: "0900010959113", uid: "04ED6ACACF6180",
-		labels: protocol.Text{NL: "Nog een pas met kansentarief", FR: "Autre pass à tarif social", DE: "Zweiter Pass mit Sozialtarif", EN: "Second pass with social tariff"},
+		labels: protocol.Text{NL: "Nog een pas met kansentarief", FR: "Autre pass à tarif réduit", DE: "Zweiter Pass mit Sozialtarif", EN: "Second pass with social tariff"},
 	}, {
 		id: "social-tariff-expired-elsewhere", number: "0900000058918", uid: "045157B2B63780",
-		labels: protocol.Text{NL: "Kansentarief verlopen, andere regio", FR: "Tarif social expiré, autre région", DE: "Sozialtarif abgelaufen, andere Region", EN: "Social tariff expired, other region"},
+		labels: protocol.Text{NL: "Kansentarief verlopen, andere regio", FR: "Tarif réduit expiré, autre région", DE: "Sozialtarif abgelaufen, andere Region", EN: "Social tariff expired, other region"},
 	}, {
 		id: "other-region", number: "1000000520006", uid: "045A4832633680",
 		labels: protocol.Text{NL: "Pas van een andere regio", FR: "Pass d’une autre région", DE: "Pass einer anderen Region", EN: "Pass of another region"},
 	}, {
 		id: "social-tariff-other-region", number: "0900000093204", uid: "045D69DAEE3880",
-		labels: protocol.Text{NL: "Kansentarief in een andere regio", FR: "Tarif social d’une autre région", DE: "Sozialtarif einer anderen Region", EN: "Social tariff of another region"},
+		labels: protocol.Text{NL: "Kansentarief in een andere regio", FR: "Tarif réduit d’une autre région", DE: "Sozialtarif einer anderen Region", EN: "Social tariff of another region"},
 	}, {
 		id: "group", number: "0900000191800", uid: "048B25DAEE3880",
 		labels: protocol.Text{NL: "Groepspas", FR: "Pass de groupe", DE: "Gruppenpass", EN: "Group pass"},
 	}, {
 		id: "group-social-tariff", number: "0900000045410", uid: "04D0AB6AF85C80",
-		labels: protocol.Text{NL: "Groepspas met kansentarief", FR: "Pass de groupe à tarif social", DE: "Gruppenpass mit Sozialtarif", EN: "Group pass with social tariff"},
+		labels: protocol.Text{NL: "Groepspas met kansentarief", FR: "Pass de groupe à tarif réduit", DE: "Gruppenpass mit Sozialtarif", EN: "Group pass with social tariff"},
 	}, {
 		id: "unregistered", number: "0900000020405", uid: "047E2EEA053B80",
 		labels: protocol.Text{NL: "Nieuwe pas, nog van niemand", FR: "Nouveau pass, pas encore attribué", DE: "Neuer Pass, noch niemandem zugeordnet", EN: "New pass, nobody’s yet"},
 	}, {
 		id: "unregistered-social-tariff", number: "0900000074519", uid: "044AC54A8E6180",
-		labels: protocol.Text{NL: "Nieuwe kansenpas, nog van niemand", FR: "Nouveau pass à tarif social, pas encore attribué", DE: "Neuer Sozialpass, noch niemandem zugeordnet", EN: "New social-tariff pass, nobody’s yet"},
+		labels: protocol.Text{NL: "Nieuwe kansenpas, nog van niemand", FR: "Nouveau pass à tarif réduit, pas encore attribué", DE: "Neuer Pass mit Sozialtarif, noch niemandem zugeordnet", EN: "New social-tariff pass, nobody’s yet"},
 	}, {
 		id: "blocked", number: "0900000002312", uid: "04B00412F15284",
 		labels: protocol.Text{NL: "Geblokkeerde pas", FR: "Pass bloqué", DE: "Gesperrter Pass", EN: "Blocked pass"},
