@@ -150,7 +150,7 @@ it('says that the bridge does not know this address', async () => {
   await stand.bridge.stop();
   await stand.bridge.start({ origin: 'https://another.example' });
   await page.reload();
-  await page.getByRole('button', { name: /Adres niet gekend/ }).waitFor();
+  await page.getByRole('button', { name: /Adres onbekend/ }).waitFor();
   await stand.bridge.stop();
   await stand.bridge.start();
 });
