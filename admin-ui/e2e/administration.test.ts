@@ -201,7 +201,7 @@ describe('a coordinator', () => {
       await page.getByLabel('Volwassen vanaf').fill('17');
       await page.keyboard.press('Enter');
       await see('Iemand anders bewaarde intussen ook');
-      await see('Zij pasten aan: Naam.');
+      await see('De ander paste aan: Naam.');
       await judge('administration-conflict');
       await page.getByRole('button', { name: 'Mijn aanpassingen erbij zetten' }).press('Enter');
       await page.getByRole('button', { name: 'Bewaren' }).press('Enter');
@@ -239,7 +239,7 @@ it('a clerk without the right sees whose it is', async () => {
   await see('Hou de pas tegen de lezer');
   expect(await page.getByRole('link', { name: 'Beheer' }).count()).toBe(0);
   await page.goto(`${stand.url}/administration/stock`);
-  await see('Kaarten: niet voor jou op dit moment');
+  await see('Kaarten: nu niet voor jou');
 });
 
 /** Adds a line to a price list. */
