@@ -14,12 +14,29 @@ var applet = []byte{0xA0, 0x00, 0x00, 0x00, 0x30, 0x29, 0x05, 0x70, 0x00, 0xAD, 
 // section 12).
 var payments = []byte("1PAY.SYS.DDF01")
 
-// selectFile selects by the path from the master file, which the path leaves
-// out (M17 and M18, SELECT FILE). No card answers with the size of the file.
-func selectFile(f File) []byte {
-	command := []byte{0x00, 0xA4, 0x08, 0x0C, 0x04}
-	command = binary.BigEndian.AppendUint16(command, f.folder())
-	return binary.BigEndian.AppendUint16(command, uint16(f))
+// master is the identifier of the master file, the root of all paths.
+const master = 0x3F00
+
+// ways are the ways to select a file. Every card knows the first: the path from
+// the master file, which it leaves out (M17 and M18, SELECT FILE). What plays a
+// card may know only that of one of the programs that it was made for: with the
+// master file (commons-eid, OpenSC), step by step (eid-mw), or with an answer.
+// No card answers with the size of the file.
+var ways = []func(File) [][]byte{
+	func(f File) [][]byte { return [][]byte{selectBy(0x08, 0x0C, f.folder(), uint16(f))} },
+	func(f File) [][]byte { return [][]byte{selectBy(0x08, 0x0C, master, f.folder(), uint16(f))} },
+	func(f File) [][]byte {
+		return [][]byte{selectBy(0x02, 0x0C, master), selectBy(0x02, 0x0C, f.folder()), selectBy(0x02, 0x0C, uint16(f))}
+	},
+	func(f File) [][]byte { return [][]byte{selectBy(0x08, 0x00, f.folder(), uint16(f))} },
+}
+
+func selectBy(p1, p2 byte, path ...uint16) []byte {
+	command := []byte{0x00, 0xA4, p1, p2, byte(2 * len(path))}
+	for _, id := range path {
+		command = binary.BigEndian.AppendUint16(command, id)
+	}
+	return command
 }
 
 // selectApplet selects by name. P2 is 00, as other software has always sent it
@@ -46,6 +63,7 @@ type status uint16
 const (
 	done        status = 0x9000
 	deactivated status = 0x6283
+	wrongLength status = 0x6700
 	wrongState  status = 0x6985
 	noFile      status = 0x6A82
 	noCommand   status = 0x6D00 // in this state of life, says M18

@@ -40,6 +40,8 @@ type conversation struct {
 	line   Line
 	send   Transmit // inside of a transaction
 	atr    []byte
+	way    int  // index in ways
+	picked bool // a file was selected that way
 	chunk  int  // index in chunks
 	gentle bool // rest after 6C
 	report Report

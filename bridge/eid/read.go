@@ -269,6 +269,11 @@ func (r *reading) piece(ctx context.Context, at, wanted int, peek bool) (piece, 
 		asked = min(wanted, chunks[r.chunk])
 		return readBinary(at, asked)
 	})
+	for err == nil && sw == wrongLength && r.chunk < len(chunks)-1 { // it cannot say so much at once
+		r.chunk++
+		asked = min(wanted, chunks[r.chunk])
+		data, sw, err = r.plain(ctx, readBinary(at, asked))
+	}
 	left := 0
 	if err == nil && sw>>8 == 0x6C {
 		left = int(sw & 0xFF)

@@ -14,9 +14,10 @@ func Recognise(ctx context.Context, line Line, atr []byte) error {
 }
 
 // open selects a file. A card on which another program left another applet
-// gets ours back first.
+// gets ours back first. One that never let a file be selected may know another
+// way only.
 func (c *conversation) open(ctx context.Context, f File) error {
-	_, sw, err := c.plain(ctx, selectFile(f))
+	sw, err := c.pick(ctx, f, c.way)
 	if err != nil || sw == done {
 		return err
 	}
@@ -24,12 +25,29 @@ func (c *conversation) open(ctx context.Context, f File) error {
 	if err != nil {
 		return err
 	}
-	if chosen == done || chosen == deactivated {
-		if _, sw, err = c.plain(ctx, selectFile(f)); err != nil || sw == done {
+	ours := chosen == done || chosen == deactivated
+	if ours {
+		if sw, err = c.pick(ctx, f, c.way); err != nil || sw == done {
 			return err
 		}
 	}
-	return c.refused(ctx, f, sw, chosen == done || chosen == deactivated)
+	for way := 1; way < len(ways) && !c.picked && !sw.inactive(); way++ {
+		if other, err := c.pick(ctx, f, way); err != nil || other == done {
+			return err
+		}
+	}
+	return c.refused(ctx, f, sw, ours)
+}
+
+// pick selects a file in one of the ways, and remembers which one led to a file.
+func (c *conversation) pick(ctx context.Context, f File, way int) (status, error) {
+	for _, command := range ways[way](f) {
+		if _, sw, err := c.plain(ctx, command); err != nil || sw != done {
+			return sw, err
+		}
+	}
+	c.way, c.picked = way, true
+	return done, nil
 }
 
 // refused says why a file could not be selected. Ours means that the card has

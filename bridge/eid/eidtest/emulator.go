@@ -22,6 +22,10 @@ type Emulator struct {
 	// Elsewhere is a card on which another program left another applet.
 	Elsewhere bool
 
+	// Select, unless nil, tells which ways to select a file are known. A real
+	// chip knows more than programs that play one.
+	Select func(p1, p2 byte, path []byte) bool
+
 	// Fault is asked before each command, the first being 1.
 	Fault func(n int, command []byte) Fault
 
@@ -130,6 +134,9 @@ func (e *Emulator) choose(command []byte) []byte {
 		}
 		return word(0x9000)
 	case 0x02, 0x08:
+		if e.Select != nil && !e.Select(command[2], command[3], name) {
+			return word(0x6A82)
+		}
 		name = bytes.TrimPrefix(name, []byte{0x3F, 0x00})
 		if len(name)%2 != 0 {
 			return word(0x6A87)
