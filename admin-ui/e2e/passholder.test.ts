@@ -60,7 +60,7 @@ it('replaces a lost card with a tapped one, and takes it back', async () => {
   const hold = async () => {
     await page.getByLabel('Voucher').fill(voucher);
     await page.getByRole('button', { name: 'Voucher gebruiken' }).click();
-    await page.getByText(/Voor jou gehouden tot/).waitFor();
+    await page.getByText(/Gereserveerd tot/).waitFor();
   };
   await hold();
   await page.getByText('Met deze voucher verandert de prijs hier niet.').first().waitFor();

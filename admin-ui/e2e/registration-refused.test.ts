@@ -228,7 +228,7 @@ describe('a voucher', () => {
     await desk.judge('registration-voucher-refused');
     await page.getByLabel('Nummer van de voucher').fill(vouchers.kept);
     await desk.press('Voucher gebruiken');
-    await desk.see('Vastgehouden tot');
+    await desk.see('Gereserveerd tot');
 
     // A colleague cannot take what is kept here; once it is let go, she can.
     await other.beginWithNumber('0900000074519');
@@ -239,7 +239,7 @@ describe('a voucher', () => {
     expect(await other.because('Nummer van de voucher')).toMatch(/bij een registratie die bezig is/);
     await desk.press('Voucher weghalen');
     await other.press('Voucher gebruiken');
-    await other.see('Vastgehouden tot');
+    await other.see('Gereserveerd tot');
     await other.close();
   });
 });

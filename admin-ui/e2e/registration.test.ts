@@ -78,7 +78,7 @@ describe('somebody new', () => {
     await desk.judge('registration-pay');
     await page.getByLabel('Nummer van de voucher').fill(voucher);
     await page.keyboard.press('Enter');
-    await desk.see('Vastgehouden tot');
+    await desk.see('Gereserveerd tot');
     await desk.see('Er is niets te betalen.');
     await desk.judge('registration-voucher');
     await desk.press(/^Pas registreren/);
