@@ -56,10 +56,15 @@ func TestTheAnswerToResetTellsTheFamily(t *testing.T) {
 		"\x3B\x81\x80\x01\x80\x80":                             chip.ISO14443, // DESFire
 		"\x3B\x80\x80\x01\x01":                                 chip.ISO14443, // a phone
 		"\x3B\x98\x13\x40\x0A\xA5\x03\x01\x01\x01\xAD\x13\x11": chip.Contact,  // eID
-		"\x3B\x00":         chip.Contact,
-		"\x3F\x80\x80\x01": chip.Contact,
-		"\x3B":             chip.Unknown,
-		"":                 chip.Unknown,
+		"\x3B\x00":             chip.Contact,
+		"\x3B\x80\x80":         chip.Contact,
+		"\x3B\x80\x80\x01":     chip.ISO14443,
+		"\x3F\x80\x80\x01":     chip.Contact, // each byte of the four counts
+		"\x3B\x70\x80\x01\x80": chip.Contact,
+		"\x3B\x80\x40\x01\x80": chip.Contact,
+		"\x3B\x80\x80\x41\x80": chip.Contact,
+		"\x3B":                 chip.Unknown,
+		"":                     chip.Unknown,
 	} {
 		if got := chip.FamilyOf([]byte(atr)); got != want {
 			t.Errorf("FamilyOf(%X) = %s, want %s", atr, got, want)
@@ -100,7 +105,13 @@ func TestTheAnswerGivesTheNumberOrTheReason(t *testing.T) {
 		{answer: "\x04\xA1\xB2\xC3\x62\x82", uid: "04A1B2C3"},
 		{answer: "\x6C\x07", again: "\xFF\xCA\x00\x00\x07"},
 		{answer: "\x63\x00", err: chip.ErrTryAgain},
+		{answer: "\x64\x01", err: chip.ErrTryAgain},
+		{answer: "\x6F\x00", err: chip.ErrTryAgain},
 		{answer: "\x6A\x81", err: chip.ErrNoNumber},
+		{answer: "\x04\xA1\xB2\xC3\x90\x01", err: chip.ErrNoNumber}, // a warning is no number
+		{answer: "\x04\xA1\xB2\xC3\x62\x83", err: chip.ErrNoNumber},
+		{answer: "\x04\xA1\xB2\xC3\x63\x82", err: chip.ErrTryAgain},
+		{answer: "\x04\xA1\xB2\xC3\x6A\x82", err: chip.ErrNoNumber},
 		{answer: "\x6E\x00", err: chip.ErrNoNumber},
 		{answer: "\x04\xA1\x90\x00", err: chip.ErrNoNumber},
 		{answer: "\x90\x00", err: chip.ErrNoNumber},
@@ -120,8 +131,19 @@ func TestACommandIsNobodyElsesToChange(t *testing.T) {
 	if c := chip.GetUID(); string(c) != "\xFF\xCA\x00\x00\x00" || !chip.IsGetUID(c) || chip.IsGetUID(chip.SelectTravel()) {
 		t.Fatalf("%X", c)
 	}
-	if !chip.Succeeded([]byte{0x90, 0x00}) || chip.Succeeded([]byte{0x6A, 0x82}) || chip.Succeeded([]byte{0x90}) {
-		t.Fatal("only 9000 is success")
+	for command, want := range map[string]bool{
+		"\xFF\xCA\x00\x00\x07": true, "\xFF\xCA\x00\x00": false, "\xFF\xCA\x01\x00\x00": false, "\x00\xB0\x00\x00\x00": false,
+	} {
+		if chip.IsGetUID([]byte(command)) != want {
+			t.Errorf("%X asks for the number: %t, want %t", command, !want, want)
+		}
+	}
+	for answer, want := range map[string]bool{
+		"\x90\x00": true, "\x04\x90\x00": true, "\x6A\x82": false, "\x6A\x00": false, "\x90\x01": false, "\x00": false, "": false,
+	} {
+		if chip.Succeeded([]byte(answer)) != want {
+			t.Errorf("%X is success: %t, want %t", answer, !want, want)
+		}
 	}
 }
 

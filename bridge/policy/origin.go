@@ -15,7 +15,7 @@ func checkOrigin(origin string) error {
 	switch {
 	case strings.Contains(origin, "*"):
 		return errors.New("wildcards are not accepted: name each web address")
-	case err != nil || u.Host == "" || u.Hostname() == "":
+	case err != nil || u.Hostname() == "":
 		return errors.New(`write a web address such as "https://balie.example"`)
 	case u.Scheme != "https" && u.Scheme != "http":
 		return errors.New("only https is accepted, and http for this computer itself")

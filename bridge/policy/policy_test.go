@@ -78,11 +78,13 @@ func TestWhatIsWrongIsNamedWithItsPlace(t *testing.T) {
 		"port zero":               {`port = 0`, `port = "0" (from`},
 		"a port too high":         {`port = 65536`, "from 1 to 65535"},
 		"an unknown scope":        {`maxScope = "everything"`, "card.uid"},
+		"no state folder":         {`stateDir = ""`, "write a folder"},
 		"no file of roots":        {`eidRoots = ""`, "write a file"},
 		"a beep of another type":  {`beep = "loud"`, "beep"},
 		"an unknown level":        {`logLevel = "loud"`, "debug, info, warn or error"},
 		"an unknown format":       {`logFormat = "xml"`, "text or json"},
 		"plain http":              {`allowedOrigins = ["http://balie.example"]`, "use https"},
+		"plain http nearby":       {`allowedOrigins = ["http://192.168.1.20"]`, "use https"},
 		"plain http, like ours":   {`allowedOrigins = ["http://localhost.evil.example"]`, "use https"},
 		"a wildcard":              {`allowedOrigins = ["https://*.example"]`, "wildcards"},
 		"everything":              {`allowedOrigins = ["*"]`, "wildcards"},
@@ -93,6 +95,8 @@ func TestWhatIsWrongIsNamedWithItsPlace(t *testing.T) {
 		"a path":                  {`allowedOrigins = ["https://balie.example/app"]`, `"https://balie.example"`},
 		"a slash at the end":      {`allowedOrigins = ["https://balie.example/"]`, `"https://balie.example"`},
 		"a default port":          {`allowedOrigins = ["https://balie.example:443"]`, `"https://balie.example"`},
+		"its plain counterpart":   {`allowedOrigins = ["http://localhost:80"]`, `"http://localhost"`},
+		"a port of no computer":   {`allowedOrigins = ["https://:8443"]`, "web address"},
 		"capitals":                {`allowedOrigins = ["https://Balie.example"]`, `"https://balie.example"`},
 		"a user":                  {`allowedOrigins = ["https://me@balie.example"]`, `"https://balie.example"`},
 		"letters beyond ASCII":    {`allowedOrigins = ["https://bälie.example"]`, "xn--"},
@@ -111,6 +115,49 @@ func TestWhatIsWrongIsNamedWithItsPlace(t *testing.T) {
 	}
 }
 
+// A bridge that goes on without what its computer's keeper wrote would serve
+// pages, or tell of cards, against the policy.
+func TestEveryPlaceIsHeldToItsRules(t *testing.T) {
+	t.Parallel()
+	bad := write(t, `maxScope = "everything"`)
+	tests := map[string]struct {
+		places policy.Places
+		from   string
+	}{
+		"the machine policy": {policy.Places{Machine: bad, Getenv: env(nil)}, bad},
+		"a folder as policy": {policy.Places{Machine: filepath.Dir(bad), Getenv: env(nil)}, filepath.Dir(bad)},
+		"the environment": {
+			policy.Places{Getenv: env(map[string]string{"OPENBALIE_BRIDGE_BEEP": "loud"})},
+			"(from environment variable OPENBALIE_BRIDGE_BEEP): write true or false",
+		},
+		"a flag":                  {policy.Places{Getenv: env(nil), Flags: map[string]string{policy.Port: "no"}}, "flag --port"},
+		"a flag of another thing": {policy.Places{Getenv: env(nil), Flags: map[string]string{"volume": "11"}}, "no such setting"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, err := policy.Load(policy.Defaults(24787), tt.places)
+			if !errors.Is(err, policy.ErrInvalid) || !strings.Contains(err.Error(), tt.from) || s.Port != 0 {
+				t.Errorf("settings %+v, err %v; want none, and %q named", s, err, tt.from)
+			}
+		})
+	}
+}
+
+func TestTheFileAloneDecidesWhatNobodyElseDoes(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]policy.Settings{
+		"beep = true\nport = 1":                      {Beep: true, Port: 1, LogFormat: policy.Text},
+		"logFormat = \"json\"\nport = 65535":         {Port: 65535, LogFormat: policy.JSON},
+		"logFormat = \"text\"\nlogLevel = \"debug\"": {Port: 24787, LogFormat: policy.Text, LogLevel: slog.LevelDebug},
+	} {
+		s, err := policy.Load(policy.Defaults(24787), policy.Places{File: write(t, text), Getenv: env(nil)})
+		if err != nil || s.Beep != want.Beep || s.Port != want.Port || s.LogFormat != want.LogFormat || s.LogLevel != want.LogLevel {
+			t.Errorf("%s: %+v, %v", text, s, err)
+		}
+	}
+}
+
 func TestAFileThatSomebodyNamedMustBeThere(t *testing.T) {
 	t.Parallel()
 	_, err := policy.Load(policy.Defaults(24787), policy.Places{File: "/nowhere/bridge.toml", FileRequired: true, Getenv: env(nil)})
@@ -121,9 +168,9 @@ func TestAFileThatSomebodyNamedMustBeThere(t *testing.T) {
 
 func TestLoopbackOriginsMayUsePlainHTTP(t *testing.T) {
 	t.Parallel()
-	origins := "http://localhost:8080, http://127.0.0.1:8080, http://[::1]:8080, http://balie.localhost, https://balie.example:8443"
+	origins := "http://localhost:8080, http://127.0.0.1:8080, http://[::1]:8080, http://balie.localhost, https://balie.example:8443, https://balie.example:80,"
 	s, err := policy.Load(policy.Defaults(24787), policy.Places{Getenv: env(nil), Flags: map[string]string{policy.AllowedOrigins: origins}})
-	if err != nil || len(s.AllowedOrigins) != 5 {
+	if err != nil || len(s.AllowedOrigins) != 6 {
 		t.Errorf("origins %q, err %v", s.AllowedOrigins, err)
 	}
 }
@@ -184,6 +231,16 @@ func TestADamagedIdentityIsNotReplacedSilently(t *testing.T) {
 	}
 	if _, err := policy.Identity(dir); err == nil || !strings.Contains(err.Error(), "delete it") {
 		t.Errorf("err = %v", err)
+	}
+}
+
+func TestAFolderThatCannotKeepAnIdentityIsAnError(t *testing.T) {
+	t.Parallel()
+	file := write(t, "")
+	for _, dir := range []string{file, filepath.Join(file, "state")} {
+		if id, err := policy.Identity(dir); !errors.Is(err, policy.ErrInvalid) || id != "" {
+			t.Errorf("%s: identity %q, err %v", dir, id, err)
+		}
 	}
 }
 
