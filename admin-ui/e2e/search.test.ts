@@ -208,7 +208,7 @@ describe('many at once', { timeout: 120_000 }, () => {
     await see('van 30.000');
     if (shots) await page.screenshot({ path: join(shots, 'bulk-running-1440-light.png') });
     await page.getByRole('link', { name: 'Veel mensen tegelijk' }).click();
-    await see('Lopend en afgelopen werk');
+    await see('Lopende en afgelopen bulkacties');
     await see('Bezig');
     await page.reload();
     await page.getByRole('table').getByRole('link').first().click();
@@ -217,7 +217,7 @@ describe('many at once', { timeout: 120_000 }, () => {
     await see('Gestopt');
     await see('niet aan de beurt gekomen');
     await page.getByRole('link', { name: 'Veel mensen tegelijk' }).click();
-    await see('Lopend en afgelopen werk');
+    await see('Lopende en afgelopen bulkacties');
     await judge('bulk');
     if (shots) await page.screenshot({ path: join(shots, 'bulk-stopped-1440-light.png') });
     const [none] = await stand.query(`SELECT count(*)::int AS n FROM passholder WHERE name = 'Proefpersoon'`);
