@@ -56,7 +56,7 @@ func TestAReceipt(t *testing.T) {
 		t.Fatal(err)
 	}
 	contains(t, text(t, pdf), "Ontvangstbewijs", "2026-000123", "23/11/2026 00:30", "Bib Centrum · UiTPAS Gent", "Zoë D'Hoey",
-		"09000 00095 902", "€ 5,00", "€ -5,00", "€ 0,00", "Betaald: cash")
+		"09000 00095 902", "€ 5,00", "€ -5,00", "€ 0,00", "Betaald: contant")
 	voided := receipt()
 	voided.Voided, voided.Language = true, "en"
 	if pdf, err = voided.PDF(); err != nil {
