@@ -118,6 +118,16 @@ func TestListsAreTakenUpWhileTheProgramRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect("with the list", eid.Revoked)
+	write(t, folder, "root.crl", a.RevokeFirst(now.AddDate(0, 0, -1)))
+	if err := trust.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	expect("with an old list of version 1", eid.RevocationListOld)
+	write(t, folder, "root.crl", a.RevokeFirst(now.AddDate(0, 0, 1), a.Signer.SerialNumber))
+	if err := trust.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	expect("with a list of version 1", eid.Revoked)
 	write(t, folder, "root.crl", []byte("half a downlo"))
 	if err := trust.Reload(); err == nil {
 		t.Error("took up rubbish")

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"math/big"
 	"strings"
 	"testing"
 	"time"
@@ -215,6 +216,29 @@ func FuzzVerifyCertificate(f *testing.F) {
 			if c, err := x509.ParseCertificate(der); err != nil || !bytes.Equal(c.RawTBSCertificate, eidtest.AuthorityOf(eidtest.V17).Signer.RawTBSCertificate) {
 				t.Fatalf("%X is authentic", der)
 			}
+		}
+	})
+}
+
+// FuzzParseRevocationList checks that no list of any version makes a
+// verification fall over, and that nobody but the root takes anything back.
+func FuzzParseRevocationList(f *testing.F) {
+	p := trusted()
+	a := eidtest.AuthorityOf(eidtest.V17)
+	files := mint(eidtest.V17, 1).Want()
+	// No list says this serial number, so that one that does was not signed.
+	f.Add(a.RevokeFirst(today.AddDate(0, 0, 1), big.NewInt(7)))
+	f.Add(a.RevokeFirst(today))
+	f.Add(a.Revoke(today, big.NewInt(7)).Raw)
+	f.Add([]byte{0x30, 0x00})
+	f.Fuzz(func(t *testing.T, der []byte) {
+		list, err := eid.ParseRevocationList(der)
+		if err != nil {
+			return
+		}
+		p.Lists = []*x509.RevocationList{list}
+		if got := p.Verify(files, today).Of(eid.CheckRevocation); got.Result == eid.Failed {
+			t.Fatalf("%X takes the signer back", der)
 		}
 	})
 }

@@ -197,37 +197,3 @@ func dates(c *x509.Certificate, cardUntil Date, at time.Time) (Result, Reason) {
 		return Failed, SignerExpired
 	}
 }
-
-// revocation looks a certificate up in the list of its root, if there is one.
-func (p Profile) revocation(c, root *x509.Certificate, at time.Time) (Result, Reason) {
-	switch {
-	case len(p.Roots) == 0:
-		return Undone, NoRoots
-	case root == nil:
-		return Undone, IssuerUnknown
-	}
-	r, why := Undone, NoRevocationList
-	for _, list := range p.Lists {
-		if !bytes.Equal(list.RawIssuer, root.RawSubject) {
-			continue
-		}
-		if p.Proofs.signedBy(root, list.SignatureAlgorithm, list.RawTBSRevocationList, list.Signature) != nil {
-			if r == Undone {
-				why = RevocationListWrong
-			}
-			continue
-		}
-		if slices.ContainsFunc(list.RevokedCertificateEntries, func(e x509.RevocationListEntry) bool {
-			return e.SerialNumber.Cmp(c.SerialNumber) == 0
-		}) {
-			return Failed, Revoked
-		}
-		switch old := !list.NextUpdate.IsZero() && at.After(list.NextUpdate); {
-		case !old:
-			r, why = Passed, ""
-		case r != Passed:
-			r, why = Warned, RevocationListOld
-		}
-	}
-	return r, why
-}

@@ -217,6 +217,38 @@ func TestACertificateThatWasTakenBackIsRefused(t *testing.T) {
 	}
 }
 
+func TestAListOfTheFirstVersionCountsAsMuch(t *testing.T) {
+	t.Parallel()
+	for _, g := range eidtest.Generations() {
+		a := eidtest.AuthorityOf(g)
+		serial := a.Signer.SerialNumber
+		wrong := a.RevokeFirst(today.AddDate(0, 0, 1), serial)
+		wrong[len(wrong)-1] ^= 1
+		for name, c := range map[string]struct {
+			der    []byte
+			result eid.Result
+			reason eid.Reason
+		}{
+			"empty":      {a.RevokeFirst(today.AddDate(0, 0, 1)), eid.Passed, ""},
+			"of another": {a.RevokeFirst(today.AddDate(0, 0, 1), big.NewInt(7)), eid.Passed, ""},
+			"of ours":    {a.RevokeFirst(today.AddDate(0, 0, 1), big.NewInt(7), serial), eid.Failed, eid.Revoked},
+			"old":        {a.RevokeFirst(today.AddDate(0, 0, -1)), eid.Warned, eid.RevocationListOld},
+			"not signed": {wrong, eid.Undone, eid.RevocationListWrong},
+		} {
+			list, err := eid.ParseRevocationList(c.der)
+			if err != nil {
+				t.Fatalf("%s, %s: %v", g, name, err)
+			}
+			p := trusted()
+			p.Lists = []*x509.RevocationList{list}
+			want := eid.Finding{Check: eid.CheckRevocation, Result: c.result, Reason: c.reason}
+			if got := p.Verify(mint(g, 1).Want(), today).Of(eid.CheckRevocation); got != want {
+				t.Errorf("%s, %s: %v, want %v", g, name, got, want)
+			}
+		}
+	}
+}
+
 func TestTheCardHasItsTime(t *testing.T) {
 	t.Parallel()
 	card := mint(eidtest.V17, 1)

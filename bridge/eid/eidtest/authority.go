@@ -131,6 +131,41 @@ func (a *Authority) Revoke(next time.Time, serials ...*big.Int) *x509.Revocation
 	return must(x509.ParseRevocationList(der))
 }
 
+// RevokeFirst is Revoke in version 1 of lists, which the roots of Belgium gave
+// out for years and the library does not read.
+func (a *Authority) RevokeFirst(next time.Time, serials ...*big.Int) []byte {
+	type entry struct {
+		Serial *big.Int
+		At     time.Time
+	}
+	var entries []entry
+	for _, s := range serials {
+		entries = append(entries, entry{s, next.AddDate(0, 0, -1)})
+	}
+	algorithm := pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 11}, Parameters: asn1.NullRawValue}
+	hash := crypto.SHA256
+	if a.weak {
+		algorithm.Algorithm, hash = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 5}, crypto.SHA1
+	}
+	if _, ec := a.root.(*ecdsa.PrivateKey); ec {
+		algorithm, hash = pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 3}}, crypto.SHA384
+	}
+	signed := must(asn1.Marshal(struct {
+		Algorithm        pkix.AlgorithmIdentifier
+		Issuer           asn1.RawValue
+		This, NextUpdate time.Time
+		Revoked          []entry `asn1:"optional,omitempty"`
+	}{algorithm, asn1.RawValue{FullBytes: a.Root.RawSubject}, next.AddDate(0, 0, -7).UTC(), next.UTC(), entries}))
+	h := hash.New()
+	h.Write(signed)
+	signature := must(a.root.Sign(rand.Reader, h.Sum(nil), hash))
+	return must(asn1.Marshal(struct {
+		Signed    asn1.RawValue
+		Algorithm pkix.AlgorithmIdentifier
+		Signature asn1.BitString
+	}{asn1.RawValue{FullBytes: signed}, algorithm, asn1.BitString{Bytes: signature, BitLength: 8 * len(signature)}}))
+}
+
 // Profile trusts the authorities and nobody else.
 func Profile(authorities ...*Authority) eid.Profile {
 	var p eid.Profile
