@@ -16,7 +16,7 @@ const module = "github.com/openbalie/openbalie/bridge"
 // packages of lower lines, never its own line or one above.
 var levels = [][]string{
 	{"chip", "eid", "protocol", "session", "policy"},
-	{"pcsc", "eid/training"},
+	{"pcsc", "eid/roots", "eid/training"},
 	{"reader", "simulate"},
 	{"doctor", "fleet"},
 	{"gateway"},

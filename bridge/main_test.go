@@ -138,6 +138,10 @@ func TestExitCodesAndWords(t *testing.T) {
 	if err := os.WriteFile(roots, foreign, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	der := filepath.Join(t.TempDir(), "root.crt")
+	if err := os.WriteFile(der, eidtest.AuthorityOf(eidtest.V18).Root.Raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	tests := map[string]struct {
 		args []string
 		code int
@@ -155,6 +159,8 @@ func TestExitCodesAndWords(t *testing.T) {
 		"no state folder":   {[]string{"run", "--state-dir", "/dev/null/state"}, 2, "stateDir"},
 		"no eID roots":      {[]string{"run", "--eid-roots", "/nowhere.pem", "--state-dir", t.TempDir()}, 2, "eidRoots"},
 		"roots of others":   {[]string{"run", "--eid-roots", roots, "--state-dir", t.TempDir()}, 2, "not one of the known root certificates"},
+		"the same in DER":   {[]string{"run", "--eid-roots", der, "--state-dir", t.TempDir()}, 2, "not one of the known root certificates"},
+		"a folder of none":  {[]string{"run", "--eid-roots", t.TempDir(), "--state-dir", t.TempDir()}, 2, "there is no root certificate in it"},
 		"a wrong install":   {[]string{"install", "--port", "x"}, 2, "port"},
 		"the port is taken": {[]string{"simulate", "--port", port, "--state-dir", t.TempDir()}, 1, "port " + port},
 	}

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"runtime/debug"
 	"sync"
 	"time"
 
 	"github.com/openbalie/openbalie/bridge/eid"
+	"github.com/openbalie/openbalie/bridge/eid/roots"
 	"github.com/openbalie/openbalie/bridge/eid/training"
 	"github.com/openbalie/openbalie/bridge/gateway"
 	"github.com/openbalie/openbalie/bridge/pcsc"
@@ -83,11 +83,7 @@ func profile(s policy.Settings) (eid.Profile, error) {
 	if s.EIDRoots == "" {
 		return eid.Register(), nil
 	}
-	roots, err := os.ReadFile(s.EIDRoots)
-	if err != nil {
-		return eid.Profile{}, fmt.Errorf("%w: %s: %w", policy.ErrInvalid, policy.EIDRoots, err)
-	}
-	p, err := eid.Production(roots, append(eid.Pins(), eid.PinCA2)...)
+	p, err := roots.Read(s.EIDRoots, append(eid.Pins(), eid.PinCA2)...)
 	if err != nil {
 		return eid.Profile{}, fmt.Errorf("%w: %s = %q (from %s): %w", policy.ErrInvalid, policy.EIDRoots, s.EIDRoots, s.From[policy.EIDRoots], err)
 	}

@@ -79,7 +79,7 @@ func TestWhatIsWrongIsNamedWithItsPlace(t *testing.T) {
 		"a port too high":         {`port = 65536`, "from 1 to 65535"},
 		"an unknown scope":        {`maxScope = "everything"`, "card.uid"},
 		"no state folder":         {`stateDir = ""`, "write a folder"},
-		"no file of roots":        {`eidRoots = ""`, "write a file"},
+		"no file of roots":        {`eidRoots = ""`, "write a file or a folder"},
 		"a beep of another type":  {`beep = "loud"`, "beep"},
 		"an unknown level":        {`logLevel = "loud"`, "debug, info, warn or error"},
 		"an unknown format":       {`logFormat = "xml"`, "text or json"},

@@ -23,7 +23,7 @@ type Settings struct {
 	LogLevel       slog.Level // the least severe that is logged
 	LogFormat      string     // Text or JSON
 	StateDir       string     // where the bridge keeps its identity
-	EIDRoots       string     // a PEM file with the root certificates of real identity cards; empty is none
+	EIDRoots       string     // a file or folder with the root certificates of real identity cards; empty is none
 	Beep           bool       // contactless readers sound when a pass was read, where they can
 
 	// From names the place of each setting that is not the default.
@@ -191,7 +191,7 @@ func (s *Settings) set(name, value, from string) error {
 	case EIDRoots:
 		s.EIDRoots = value
 		if value == "" {
-			err = errors.New("write a file")
+			err = errors.New("write a file or a folder")
 		}
 	case Beep:
 		if s.Beep, err = strconv.ParseBool(value); err != nil {
