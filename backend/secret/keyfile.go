@@ -81,25 +81,25 @@ func ParseRing(text string) (*Ring, error) {
 // Save writes the ring to a key file that only its owner may read. Either the
 // old file or the whole new one is there, whatever happens.
 func (r *Ring) Save(path string) error {
-	if err := r.save(path); err != nil {
+	if err := r.put(path, os.Rename); err != nil {
 		return fmt.Errorf("save key ring: %w", err)
 	}
 	return nil
 }
 
-func (r *Ring) save(path string) error {
+// put writes the whole file before place gives it its name.
+func (r *Ring) put(path string, place func(from, to string) error) error {
 	// CreateTemp makes the file 0600.
 	f, err := os.CreateTemp(filepath.Dir(path), ".keyring-*")
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(f.Name()) }() // gone already when all went well
+	defer func() { _ = os.Remove(f.Name()) }() // gone already when it was renamed
 	_, err = f.WriteString(r.text())
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err != nil {
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	return place(f.Name(), path)
 }
 
 func (r *Ring) text() string {
@@ -114,21 +114,18 @@ func (r *Ring) text() string {
 	return b.String()
 }
 
-// makeRing never replaces a file that another process made meanwhile.
+// makeRing links the file into place, so that neither a crash nor a second
+// program that starts at the same moment leaves half a ring, or two.
 func makeRing(path string) (*Ring, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("make key ring: %w", err)
 	}
 	r := newRing()
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	err := r.put(path, os.Link)
 	if errors.Is(err, fs.ErrExist) {
 		return OpenRing(path)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("make key ring: %w", err)
-	}
-	_, err = f.WriteString(r.text())
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return nil, fmt.Errorf("make key ring: %w", err)
 	}
 	return r, nil

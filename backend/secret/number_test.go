@@ -23,6 +23,7 @@ func TestParseNationalNumber(t *testing.T) {
 		"unknown birth dates":                      {"00000009007", "830000-313-72", "830200-313-86", "830003-313-79", "832000-313-18", "834000-313-61"},
 		"bis numbers":                              {"832203-313-39", "834203-313-82"},
 		"written with dots, dashes and spaces":     {"93.05.18-223.61", "930518-223-61", "930517-224-90", "930517 223 91", " 90080757002 ", "720923-383-17", "830203-313-93"},
+		"the last day of a year":                   {"93123122311", "93523122397"},
 		"only right with a 2 in front":             {"02020231402"},
 		"only right without":                       {"80020200181", "30071511319", "30071511220"},
 	} {
@@ -51,7 +52,11 @@ func TestParseNationalNumberRefuses(t *testing.T) {
 		"nothing":                  "",
 		"a letter":                 "9305182236a",
 		"leading junk":             "x93051822361",
-		"a month that is none":     "93191822314",
+		"a thirteenth month":       "93131822320", // its check digits are right, as in the next
+		"a bis month beyond":       "93331822363",
+		"another bis month beyond": "93531822309",
+		"no month of any kind":     "93611822365",
+		"a day too many":           "93053222329",
 		"digits of another script": "٩٣٠٥١٨٢٢٣٦١",
 	} {
 		if n, err := secret.ParseNationalNumber(s); !errors.Is(err, secret.ErrInvalidNumber) || !n.IsZero() {
@@ -104,6 +109,9 @@ func TestANumberNeverShowsItself(t *testing.T) {
 		t.Error("gob took a national number")
 	}
 	shown = append(shown, b.String())
+	if s := fmt.Sprintf("%d %s", n, n.String()); s != "redacted redacted" {
+		t.Errorf("it says %q", s)
+	}
 	for _, s := range shown {
 		if strings.Contains(s, digits) || strings.Contains(s, "305182236") {
 			t.Errorf("shown: %s", s)

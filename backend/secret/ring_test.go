@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/openbalie/openbalie/backend/secret"
@@ -59,6 +60,12 @@ func TestASealedNumberOpensForItsHolderOnly(t *testing.T) {
 			t.Errorf("opened %d bytes of it", i)
 		}
 	}
+	if _, err := r.Open(sealed[:1], []byte("ann")); !errors.Is(err, secret.ErrTampered) {
+		t.Errorf("one byte of it: %v", err)
+	}
+	if sealed, err := r.Seal(secret.NationalNumber{}, []byte("ann")); err == nil || sealed != nil {
+		t.Errorf("sealed nothing: %x, %v", sealed, err)
+	}
 }
 
 func TestTwoSealsOfOneNumberDifferAndItsHashesDoNot(t *testing.T) {
@@ -72,6 +79,10 @@ func TestTwoSealsOfOneNumberDifferAndItsHashesDoNot(t *testing.T) {
 	}
 	if !bytes.Equal(r.Hashes(n)[0], r.Hashes(n)[0]) || len(r.Hashes(n)[0]) != 32 {
 		t.Error("the hash of a number changes")
+	}
+	another, err := secret.ParseNationalNumber("93051722490")
+	if err != nil || bytes.Equal(r.Hashes(n)[0], r.Hashes(another)[0]) {
+		t.Errorf("two numbers hash alike, %v", err)
 	}
 	other, _ := ring(t)
 	if bytes.Equal(r.Hashes(n)[0], other.Hashes(n)[0]) {
@@ -127,6 +138,10 @@ func TestAfterARotationOldNumbersStillOpenAndAreFound(t *testing.T) {
 	if secret.SealedWith(sealed) == rotated.SealKey() {
 		t.Error("the sealing key did not change")
 	}
+	first, _ := ring(t)
+	if !rotated.HasHashKey(rotated.HashKey()) || rotated.HasHashKey(first.HashKey()) {
+		t.Error("the ring does not know its own hash keys")
+	}
 	rotated.Retire()
 	if _, err := rotated.Open(sealed, nil); !errors.Is(err, secret.ErrNoKey) {
 		t.Errorf("opened with a retired key: %v", err)
@@ -156,15 +171,73 @@ func TestABrokenKeyFileIsRefusedWithoutShowingIt(t *testing.T) {
 	for name, text := range map[string]string{
 		"nothing":        "",
 		"no hash key":    "seal a " + key,
+		"no seal key":    "hash b " + key,
 		"a short key":    "seal a c2VjcmV0\nhash b " + key,
+		"half a key":     "seal a c2VjcmV0c2VjcmV0c2VjcA==\nhash b " + key, // enough for AES-128
+		"a word missing": "seal a " + key + "\nhash b " + key + "\nseal c",
+		"a word more":    "seal a " + key + "\nhash b " + key + " c",
+		"a long name":    "seal a " + key + "\nhash " + strings.Repeat("b", 256) + " " + key,
 		"not base64":     "seal a !" + key + "\nhash b " + key,
 		"one name twice": "seal a " + key + "\nseal a " + key + "\nhash b " + key,
-		"another word":   "open a " + key + "\nhash b " + key,
+		"another word":   "seal a " + key + "\nhash b " + key + "\nopen c " + key,
 	} {
 		_, err := secret.ParseRing(text)
 		if err == nil || strings.Contains(err.Error(), "c2Vj") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestAKeyFileMayHaveEmptyLinesAndRemarks(t *testing.T) {
+	t.Parallel()
+	const key = "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MTI="
+	r, err := secret.ParseRing("# two keys\n\n  seal a " + key + "\n\t\nhash a " + key + "\n")
+	if err != nil || r.SealKey() != "a" || r.HashKey() != "a" {
+		t.Errorf("ParseRing: %v", err)
+	}
+}
+
+func TestSeveralStartsAtOnceMakeOneKeyFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "beside", "keys")
+	var names [8]string
+	var together sync.WaitGroup
+	for i := range names {
+		together.Go(func() {
+			r, err := secret.OpenRing(path)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			names[i] = r.SealKey()
+		})
+	}
+	together.Wait()
+	for _, name := range names {
+		if name == "" || name != names[0] {
+			t.Fatalf("they seal with %q", names)
+		}
+	}
+}
+
+func TestARingThatCannotBeWrittenIsAnErrorAndLeavesNothing(t *testing.T) {
+	t.Parallel()
+	r, path := ring(t)
+	dir := filepath.Dir(path)
+	if err := r.Save(filepath.Join(dir, "nowhere", "keys")); err == nil {
+		t.Error("saved in a folder that is not there")
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "folder", "full"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Save(filepath.Join(dir, "folder")); err == nil {
+		t.Error("saved over a folder")
+	}
+	if _, err := secret.OpenRing(filepath.Join(path, "keys")); err == nil {
+		t.Error("made a ring below a file")
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
 
