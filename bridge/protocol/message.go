@@ -1,11 +1,6 @@
 package protocol
 
-import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"io"
-)
+import "encoding/json"
 
 // Hello is the first frame of every connection.
 type Hello struct {
@@ -158,8 +153,7 @@ func Params(raw json.RawMessage, p any) *Error {
 	if len(raw) == 0 {
 		return nil
 	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if err := d.Decode(p); err != nil && !errors.Is(err, io.EOF) || raw[0] != '{' {
+	if raw[0] != '{' || json.Unmarshal(raw, p) != nil {
 		return ErrInvalidParams
 	}
 	return nil

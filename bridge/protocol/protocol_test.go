@@ -3,8 +3,10 @@ package protocol_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"reflect"
 	"regexp"
@@ -68,12 +70,12 @@ func TestThePageTellsEveryMethodAndNotification(t *testing.T) {
 
 func TestThePageTellsEveryErrorAndCloseCode(t *testing.T) {
 	t.Parallel()
-	var errors [][]string
+	var rows [][]string
 	for _, e := range protocol.Catalogue() {
 		retryable := map[bool]string{true: "yes", false: "no"}[e.Data.Retryable]
-		errors = append(errors, []string{strconv.Itoa(e.Code), e.Data.Name, retryable, e.Message})
+		rows = append(rows, []string{strconv.Itoa(e.Code), e.Data.Name, retryable, e.Message})
 	}
-	if diff := cmp.Diff(errors, table(t, "Errors")); diff != "" {
+	if diff := cmp.Diff(rows, table(t, "Errors")); diff != "" {
 		t.Errorf("errors (-program +page):\n%s", diff)
 	}
 	var closes [][]string
@@ -212,6 +214,45 @@ func TestNoNumberOrNameMeansTwoThings(t *testing.T) {
 	slices.Sort(names)
 	if len(slices.Compact(codes)) != len(protocol.Catalogue()) || len(slices.Compact(names)) != len(protocol.Catalogue()) {
 		t.Error("a code or a name is used twice")
+	}
+}
+
+func TestAnIDIsAShortNumberOrString(t *testing.T) {
+	t.Parallel()
+	long := `"` + strings.Repeat("a", 62) + `"`
+	for id, want := range map[string]bool{
+		"1": true, "0": true, "9": true, "-1": true, "1.5": true, `""`: true, `"a"`: true, long: true,
+		`"a` + long[1:]: false, "true": false, "null": false, "{}": false, "[1]": false,
+	} {
+		r, wrong := protocol.ParseRequest([]byte(`{"jsonrpc":"2.0","id":` + id + `,"method":"ping"}`))
+		if ok := wrong == nil; ok != want || string(r.ID) != id == want {
+			t.Errorf("id %s is %q: %v", id, r.ID, wrong)
+		}
+	}
+}
+
+func TestParametersAreAnObjectOrLeftOut(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string]*protocol.Error{
+		"": nil, "{}": nil, `{"scope":"card.uid"}`: nil, `{"scope":"card.uid","more":[1]}`: nil,
+		"null": protocol.ErrInvalidParams, "[]": protocol.ErrInvalidParams, `"card.uid"`: protocol.ErrInvalidParams,
+		`{"scope":7}`: protocol.ErrInvalidParams,
+	} {
+		var p struct{ Scope string }
+		if got := protocol.Params(json.RawMessage(raw), &p); got != want || got == nil && strings.Contains(raw, "card.uid") != (p.Scope == "card.uid") {
+			t.Errorf("%s: scope %q, %v; want %v", raw, p.Scope, got, want)
+		}
+	}
+}
+
+func TestAnErrorIsKnownByItsCode(t *testing.T) {
+	t.Parallel()
+	hinted := fmt.Errorf("read: %w", protocol.ErrInvalidRequest.WithHint("Other words."))
+	if !errors.Is(hinted, protocol.ErrInvalidRequest) || errors.Is(hinted, protocol.ErrParse) || errors.Is(hinted, io.EOF) {
+		t.Errorf("%v is taken for another error", hinted)
+	}
+	if protocol.ErrInvalidRequest.Data.Hint == "Other words." || !strings.Contains(string(protocol.Failure(nil, protocol.ErrParse.WithHint("Other words."))), "Other words.") {
+		t.Error("a hint does not stay with its case")
 	}
 }
 
