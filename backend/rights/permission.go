@@ -96,8 +96,8 @@ var published = []entry{
 	{OrganizersReports, Label{"Financiële rapporten opvragen", "Consulter les rapports financiers", "Finanzberichte abfragen", "Look up financial reports"}},
 	{OrganizersAdminsRead, Label{"Beheerders opvragen", "Consulter les administrateurs", "Verwalter abfragen", "Look up administrators"}},
 	{OrganizersAdminsWrite, Label{"Beheerders toevoegen en verwijderen", "Ajouter et retirer des administrateurs", "Verwalter hinzufügen und entfernen", "Add and remove administrators"}},
-	{PassholdersPictureRead, Label{"Foto's van pashouders opvragen", "Consulter les photos des titulaires", "Fotos von Passinhabern abfragen", "Look up pictures of passholders"}},
-	{PassholdersPictureWrite, Label{"Foto's van pashouders aanpassen", "Modifier les photos des titulaires", "Fotos von Passinhabern ändern", "Change pictures of passholders"}},
+	{PassholdersPictureRead, Label{"Foto’s van pashouders opvragen", "Consulter les photos des titulaires", "Fotos von Passinhabern abfragen", "Look up photos of passholders"}},
+	{PassholdersPictureWrite, Label{"Foto’s van pashouders aanpassen", "Modifier les photos des titulaires", "Fotos von Passinhabern ändern", "Change photos of passholders"}},
 	{PassholdersPrivateRead, Label{"Eigen gegevens over pashouders opvragen", "Consulter les données propres sur les titulaires", "Eigene Angaben zu Passinhabern abfragen", "Look up own notes about passholders"}},
 	{PassholdersPrivateWrite, Label{"Eigen gegevens over pashouders aanpassen", "Modifier les données propres sur les titulaires", "Eigene Angaben zu Passinhabern ändern", "Change own notes about passholders"}},
 	{PassholdersSearch, Label{"Pashouders zoeken in de eigen kaartsystemen", "Rechercher des titulaires dans ses systèmes de cartes", "Passinhaber in den eigenen Kartensystemen suchen", "Search passholders in own card systems"}},
@@ -106,12 +106,12 @@ var published = []entry{
 	{GroupPassesSearch, Label{"Groepspassen zoeken", "Rechercher des pass de groupe", "Gruppenpässe suchen", "Search group passes"}},
 	{PassholdersWrite, Label{"Pashouders registreren en aanpassen", "Enregistrer et modifier des titulaires", "Passinhaber registrieren und ändern", "Register and change passholders"}},
 	{PassholdersWriteSocialTariffFullCardSystem, Label{"Kansentarief toekennen in het hele kaartsysteem", "Accorder le tarif réduit dans tout le système de cartes", "Sozialtarif im ganzen Kartensystem gewähren", "Grant social tariffs in the whole card system"}},
-	{PassholdersWriteForeignCountry, Label{"Pashouders uit het buitenland registreren", "Enregistrer des titulaires de l'étranger", "Passinhaber aus dem Ausland registrieren", "Register passholders from abroad"}},
+	{PassholdersWriteForeignCountry, Label{"Pashouders uit het buitenland registreren", "Enregistrer des titulaires de l’étranger", "Passinhaber aus dem Ausland registrieren", "Register passholders from abroad"}},
 	{PassholdersWriteSocialTariff, Label{"Kansentarief toekennen", "Accorder le tarif réduit", "Sozialtarif gewähren", "Grant social tariffs"}},
-	{PassholdersUpdate, Label{"School van pashouders aanpassen", "Modifier l'école des titulaires", "Schule von Passinhabern ändern", "Change the school of passholders"}},
+	{PassholdersUpdate, Label{"School van pashouders aanpassen", "Modifier l’école des titulaires", "Schule von Passinhabern ändern", "Change the school of passholders"}},
 	{PassholdersDelete, Label{"Pashouders verwijderen", "Supprimer des titulaires", "Passinhaber löschen", "Delete passholders"}},
-	{PassholderCouponsRead, Label{"Bonnen van pashouders opvragen", "Consulter les bons des titulaires", "Gutscheine von Passinhabern abfragen", "Look up coupons of passholders"}},
-	{GroupPassCouponsRead, Label{"Bonnen van groepspassen opvragen", "Consulter les bons des pass de groupe", "Gutscheine von Gruppenpässen abfragen", "Look up coupons of group passes"}},
+	{PassholderCouponsRead, Label{"Bonnen van pashouders opvragen", "Consulter les coupons des titulaires", "Coupons von Passinhabern abfragen", "Look up coupons of passholders"}},
+	{GroupPassCouponsRead, Label{"Bonnen van groepspassen opvragen", "Consulter les coupons des pass de groupe", "Coupons von Gruppenpässen abfragen", "Look up coupons of group passes"}},
 	{MembershipPricesRead, Label{"Prijzen van passen opvragen", "Consulter les prix des pass", "Preise von Pässen abfragen", "Look up prices of passes"}},
 	{PassesRead, Label{"Passen opvragen", "Consulter les pass", "Pässe abfragen", "Look up passes"}},
 	{PassesINSZNumbersRead, Label{"Passen opvragen met een rijksregisternummer", "Consulter les pass par numéro national", "Pässe über die Nationalregisternummer abfragen", "Look up passes by national number"}},
@@ -120,11 +120,11 @@ var published = []entry{
 	{RewardsRead, Label{"Voordelen opvragen", "Consulter les avantages", "Vorteile abfragen", "Look up rewards"}},
 	{RewardsRedeem, Label{"Voordelen omruilen", "Échanger des avantages", "Vorteile einlösen", "Redeem rewards"}},
 	{RewardsPassholdersRead, Label{"Voordelen van pashouders opvragen", "Consulter les avantages des titulaires", "Vorteile von Passinhabern abfragen", "Look up rewards of passholders"}},
-	{PassholdersSelfRegistration, Label{"Pashouders zichzelf laten registreren", "Permettre aux titulaires de s'enregistrer", "Passinhaber sich selbst registrieren lassen", "Let passholders register themselves"}},
-	{PassholdersSelfCheckin, Label{"Pashouders zelf punten laten sparen", "Permettre aux titulaires d'enregistrer eux-mêmes des points", "Passinhaber selbst Punkte sammeln lassen", "Let passholders save points themselves"}},
+	{PassholdersSelfRegistration, Label{"Pashouders zichzelf laten registreren", "Permettre aux titulaires de s’enregistrer", "Passinhaber sich selbst registrieren lassen", "Let passholders register themselves"}},
+	{PassholdersSelfCheckin, Label{"Pashouders zelf punten laten sparen", "Permettre aux titulaires d’enregistrer eux-mêmes des points", "Passinhaber selbst Punkte sammeln lassen", "Let passholders save points themselves"}},
 	{PassholdersSelfRead, Label{"Pashouders hun gegevens laten opvragen", "Permettre aux titulaires de consulter leurs données", "Passinhaber ihre Daten abfragen lassen", "Let passholders see their data"}},
 	{PassholdersRegisterUiTiD, Label{"UiTiD aan pashouders koppelen", "Lier un UiTiD aux titulaires", "UiTiD mit Passinhabern verknüpfen", "Link a UiTiD to passholders"}},
-	{PassholdersTransactionHistory, Label{"Puntenhistoriek opvragen", "Consulter l'historique des points", "Punkteverlauf abfragen", "Look up the points history"}},
+	{PassholdersTransactionHistory, Label{"Puntenhistoriek opvragen", "Consulter l’historique des points", "Punkteverlauf abfragen", "Look up the points history"}},
 	{PassholdersFamilyMembers, Label{"Gezinsleden beheren", "Gérer les membres de la famille", "Familienmitglieder verwalten", "Manage family members"}},
 	{OrdersRead, Label{"Bestellingen opvragen", "Consulter les commandes", "Bestellungen abfragen", "Look up orders"}},
 	{OrdersCreate, Label{"Bestellingen plaatsen", "Passer des commandes", "Bestellungen aufgeben", "Place orders"}},
@@ -147,7 +147,7 @@ var labels = func() map[Permission]Label {
 	return out
 }()
 
-// Permissions lists all of them: the published ones in the contract's order,
+// Permissions lists all of them: the published ones in the contract’s order,
 // then our own.
 func Permissions() []Permission {
 	out := make([]Permission, len(catalogue))

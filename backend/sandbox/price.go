@@ -54,7 +54,7 @@ func priceRows(r region, newcomers voucher.Type) []price.Row {
 	return []price.Row{
 		row(500, "Volwassene", "Adulte", "Erwachsene", "Adult", price.Conditions{}),
 		row(800, "Niet uit de regio", "Hors de la région", "Von außerhalb", "From elsewhere", price.Conditions{Resident: new(false)}),
-		row(300, "Tot en met 17 jaar", "Jusqu'à 17 ans", "Bis 17 Jahre", "Up to 17 years", price.Conditions{AgeUntil: new(17)}),
+		row(300, "Tot en met 17 jaar", "Jusqu’à 17 ans", "Bis 17 Jahre", "Up to 17 years", price.Conditions{AgeUntil: new(17)}),
 		row(100, "Kansentarief", "Tarif réduit", "Sozialtarif", "Social tariff", price.Conditions{SocialTariff: new(true)}),
 		row(100, "Verloren of gestolen", "Perdu ou volé", "Verloren oder gestohlen", "Lost or stolen", price.Conditions{Reason: new(price.LossTheft)}),
 		row(0, "Defecte pas", "Pass défectueux", "Defekter Pass", "Broken pass", price.Conditions{Reason: new(price.Defect)}),

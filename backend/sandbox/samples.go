@@ -35,8 +35,8 @@ func Samples() []Sample {
 			Label: Text{"Veel punten", "Beaucoup de points", "Viele Punkte", "Many points"},
 			Note: Text{
 				"Koen komt elke week; zijn pas is van een andere regio, en dat maakt niet uit.",
-				"Koen vient chaque semaine ; son pass vient d’une autre région, et c’est égal.",
-				"Koen kommt jede Woche; sein Pass ist aus einer anderen Region, das ist gleich.",
+				"Koen vient chaque semaine ; son pass vient d’une autre région, et cela ne change rien.",
+				"Koen kommt jede Woche; sein Pass ist aus einer anderen Region, das macht nichts.",
 				"Koen comes every week; his pass is from another region, which does not matter.",
 			},
 		},
@@ -65,7 +65,7 @@ func Samples() []Sample {
 			Label: Text{"Geblokkeerde pas", "Pass bloqué", "Gesperrter Pass", "Blocked pass"},
 			Note: Text{
 				"Als verloren opgegeven: sparen kan niet, het profiel openen wel.",
-				"Déclaré perdu : pas de points, mais le profil s’ouvre.",
+				"Déclaré perdu : pas de points, mais le profil s’ouvre.",
 				"Als verloren gemeldet: kein Sammeln, das Profil lässt sich öffnen.",
 				"Reported lost: no saving, but the profile opens.",
 			},
@@ -85,8 +85,8 @@ func Samples() []Sample {
 			Label: Text{"Groepspas", "Pass de groupe", "Gruppenpass", "Group pass"},
 			Note: Text{
 				"Van een groep: geen punten, wel beurten.",
-				"D’un groupe : pas de points, mais des tours.",
-				"Für eine Gruppe: keine Punkte, aber Eintritte.",
+				"D’un groupe : pas de points, mais des entrées.",
+				"Für eine Gruppe: keine Punkte, aber Teilnahmen.",
 				"A group’s: no points, but turns.",
 			},
 		},
@@ -95,7 +95,7 @@ func Samples() []Sample {
 			Label:        Text{"Digitale pas", "Pass numérique", "Digitaler Pass", "Digital pass"},
 			Note: Text{
 				"Sofie toont de streepjescode op haar telefoon: typ het nummer.",
-				"Sofie montre le code-barres sur son téléphone : tapez le numéro.",
+				"Sofie montre le code-barres sur son téléphone : tapez le numéro.",
 				"Sofie zeigt den Strichcode auf dem Telefon: Nummer eintippen.",
 				"Sofie shows the barcode on her phone: type the number.",
 			},

@@ -98,7 +98,7 @@ var passes = []sample{
 		labels: protocol.Text{NL: "Nieuwe pas, nog van niemand", FR: "Nouveau pass, pas encore attribué", DE: "Neuer Pass, noch niemandem zugeordnet", EN: "New pass, nobody’s yet"},
 	}, {
 		id: "unregistered-social-tariff", number: "0900000074519", uid: "044AC54A8E6180",
-		labels: protocol.Text{NL: "Nieuwe kansenpas, nog van niemand", FR: "Nouveau pass à tarif réduit, pas encore attribué", DE: "Neuer Pass mit Sozialtarif, noch niemandem zugeordnet", EN: "New social-tariff pass, nobody’s yet"},
+		labels: protocol.Text{NL: "Nieuwe pas met kansentarief, nog van niemand", FR: "Nouveau pass à tarif réduit, pas encore attribué", DE: "Neuer Pass mit Sozialtarif, noch niemandem zugeordnet", EN: "New social-tariff pass, nobody’s yet"},
 	}, {
 		id: "blocked", number: "0900000002312", uid: "04B00412F15284",
 		labels: protocol.Text{NL: "Geblokkeerde pas", FR: "Pass bloqué", DE: "Gesperrter Pass", EN: "Blocked pass"},
