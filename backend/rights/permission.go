@@ -147,7 +147,7 @@ var labels = func() map[Permission]Label {
 	return out
 }()
 
-// Permissions lists all of them: the published ones in the contract’s order,
+// Permissions lists all of them: the published ones in the contract's order,
 // then our own.
 func Permissions() []Permission {
 	out := make([]Permission, len(catalogue))
