@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
@@ -71,7 +72,7 @@ func TestAnEIDIsProvedAndFindsItsHolder(t *testing.T) {
 		for path, want := range map[string]string{
 			"verdict.verified": "true", "verdict.authentic": "true", "verdict.code": "verified",
 			"verdict.findings.0.check": "identity", "verdict.findings.0.code": "passed",
-			"verdict.findings.0.message.en": "The National Register signed the identity.",
+			"verdict.findings.0.message.en": "The signature of the identity is right.",
 			"identity.lastName":             "Vandekanarie", "identity.firstNames": "Bram Theo", "identity.thirdInitial": "K",
 			"identity.dateOfBirth": `{"day":2,"month":3,"year":1983}`, "identity.gender": "MALE",
 			"identity.nationalNumber": "83.03.02-•••.••", "identity.cardNumber": "••••••••••89",
@@ -104,7 +105,7 @@ func TestAnEIDThatCannotBeProvedIsShownWithTheReason(t *testing.T) {
 	}{
 		"a changed name":     {func(f *eid.Files) { f.Identity = bytes.Replace(f.Identity, []byte("Theo"), []byte("Thea"), 1) }, "signature-wrong", "identity"},
 		"a changed street":   {func(f *eid.Files) { f.Address = bytes.Replace(f.Address, []byte("Kana"), []byte("Mere"), 1) }, "signature-wrong", "address"},
-		"another picture":    {func(f *eid.Files) { f.Picture[len(f.Picture)/2] ^= 1 }, "picture-differs", "picture"},
+		"another picture":    {func(f *eid.Files) { f.Picture[len(f.Picture)/2] ^= 1 }, "picture-differs", "photo"},
 		"files of two cards": {func(f *eid.Files) { f.Identity = cardOf(eidtest.V18, other).Identity }, "signature-wrong", "identity"},
 		"no signature":       {func(f *eid.Files) { f.IdentitySignature = nil }, "signature-missing", "identity"},
 		"no certificate":     {func(f *eid.Files) { f.Certificate = nil }, "certificate-missing", "certificate"},
@@ -127,6 +128,28 @@ func TestAnEIDThatCannotBeProvedIsShownWithTheReason(t *testing.T) {
 		}
 		if url := res.Field(t, "picture.url"); (url == "") != (name == "rubbish everywhere") {
 			t.Errorf("%s: picture %.40q", name, url)
+		}
+	}
+}
+
+// Specimens and forgeries are signed too, by whoever made them.
+func TestACardOfAnotherSignerIsNotSaidToBeSignedByTheRegister(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t, func(o *web.Options) {
+		o.EID = eidcheck.Trusting(eidtest.Profile(eidtest.AuthorityOf(eidtest.V18)))
+	})
+	clerk := s.Person(t, webtest.Clerk, "")
+	res := clerk.Post("/api/v1/eid-reads", eidBody(cardOf(eidtest.V17, bram())))
+	expectStatus(t, res, http.StatusOK)
+	expectField(t, res, "verdict.authentic", "false")
+	expectField(t, res, "verdict.code", "issuer-unknown")
+	expectField(t, res, "verdict.findings.0.result", "passed")
+	for i := range eid.Checks() {
+		for _, language := range []string{"nl", "fr", "de", "en"} {
+			said := res.Field(t, fmt.Sprintf("verdict.findings.%d.message.%s", i, language))
+			if i < 2 && slices.ContainsFunc([]string{"Regist", "regist"}, func(word string) bool { return strings.Contains(said, word) }) {
+				t.Errorf("%s", said)
+			}
 		}
 	}
 }
