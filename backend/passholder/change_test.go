@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/passholder"
 	"github.com/openbalie/openbalie/backend/period"
 	"github.com/openbalie/openbalie/backend/secret"
@@ -118,9 +119,6 @@ func TestConsentsKeepTheirHistory(t *testing.T) {
 	if all, err := passholder.Answers(t.Context(), s.DB, p.ID); err != nil || len(all) != 3 || all[0].Given || all[0].OrganizerID != "desk" {
 		t.Errorf("%d answers, %v", len(all), err)
 	}
-	if _, err := s.DB.Exec(t.Context(), `DELETE FROM consent`); err != nil {
-		t.Logf("as it should be: %v", err)
-	}
 }
 
 func TestDoublesAreFoundBesideMistakes(t *testing.T) {
@@ -170,5 +168,115 @@ func TestWhoIsErasedLeavesNoName(t *testing.T) {
 	}
 	if err := add(t.Context(), s, person(insz(t, "83030201540"))); err != nil {
 		t.Errorf("the number is not free again: %v", err)
+	}
+}
+
+// A number that nobody proved yet can be a typing mistake.
+func TestANumberIsCorrectedUnlessSomebodyElseHasIt(t *testing.T) {
+	t.Parallel()
+	s, _ := desk(t)
+	p, q := person(insz(t, "83030201540")), person(insz(t, "02020231402"))
+	if err := errors.Join(add(t.Context(), s, p), add(t.Context(), s, q)); err != nil {
+		t.Fatal(err)
+	}
+	correct := func(version int, n string) error {
+		d := p.Details
+		d.INSZ = insz(t, n)
+		return in(t.Context(), s, func(tx *db.Tx) error { return passholder.Update(t.Context(), tx, s.Ring, p.ID, version, d, now) })
+	}
+	if err := correct(1, "02020231402"); !errors.Is(err, passholder.ErrINSZUsed) {
+		t.Errorf("somebody else's: %v", err)
+	}
+	if err := correct(1, "10010105762"); err != nil {
+		t.Error(err)
+	}
+	if id, err := passholder.IDByINSZ(t.Context(), s.DB, s.Ring, insz(t, "10010105762")); err != nil || id != p.ID {
+		t.Errorf("the new number finds %s, %v", id, err)
+	}
+}
+
+func TestARecordThatIsGoneIsNotChanged(t *testing.T) {
+	t.Parallel()
+	s, _ := desk(t)
+	for name, gone := range map[string]string{
+		"merged": `UPDATE passholder SET merged_into = $2 WHERE id = $1`,
+		"erased": `UPDATE passholder SET erased_at = now() WHERE id = $1 AND id <> $2`,
+	} {
+		p, other := person(secret.NationalNumber{}), person(secret.NationalNumber{})
+		if err := errors.Join(add(t.Context(), s, p), add(t.Context(), s, other)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.DB.Exec(t.Context(), gone, p.ID, other.ID); err != nil {
+			t.Fatal(err)
+		}
+		err := in(t.Context(), s, func(tx *db.Tx) error {
+			return passholder.Update(t.Context(), tx, s.Ring, p.ID, 1, p.Details, now)
+		})
+		if !errors.Is(err, passholder.ErrGone) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestANumberIsHandedOverToWhoHasNone(t *testing.T) {
+	t.Parallel()
+	s, _ := desk(t)
+	first, second, none := person(insz(t, "83030201540")), person(insz(t, "02020231402")), person(secret.NationalNumber{})
+	if err := errors.Join(add(t.Context(), s, first), add(t.Context(), s, second), add(t.Context(), s, none)); err != nil {
+		t.Fatal(err)
+	}
+	hand := func(from, to uuid.UUID) error {
+		return in(t.Context(), s, func(tx *db.Tx) error { return passholder.HandNumber(t.Context(), tx, s.Ring, from, to, now) })
+	}
+	if err := hand(first.ID, second.ID); !errors.Is(err, passholder.ErrINSZUsed) {
+		t.Errorf("to who has one: %v", err)
+	}
+	if err := hand(none.ID, first.ID); err != nil {
+		t.Errorf("from who has none: %v", err)
+	}
+	if err := hand(first.ID, none.ID); err != nil {
+		t.Error(err)
+	}
+	for _, n := range []struct {
+		number string
+		of     uuid.UUID
+	}{{"83030201540", none.ID}, {"02020231402", second.ID}} {
+		if id, err := passholder.IDByINSZ(t.Context(), s.DB, s.Ring, insz(t, n.number)); err != nil || id != n.of {
+			t.Errorf("%s finds %s, %v; want %s", n.number, id, err, n.of)
+		}
+	}
+}
+
+func TestOnlyASchoolIsSomebodysSchool(t *testing.T) {
+	t.Parallel()
+	s, _ := desk(t)
+	p := person(secret.NationalNumber{})
+	err := errors.Join(add(t.Context(), s, p), in(t.Context(), s, func(tx *db.Tx) error {
+		return organizer.Add(t.Context(), tx, organizer.Organizer{ID: "school", Name: "De Kring", AccountID: db.NewID(), School: true})
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[string]error{"desk": passholder.ErrSchool, "nowhere": passholder.ErrSchool, "school": nil, "": nil} {
+		err := in(t.Context(), s, func(tx *db.Tx) error { return passholder.SetSchool(t.Context(), tx, p.ID, id, now) })
+		if !errors.Is(err, want) {
+			t.Errorf("%q: %v, want %v", id, err, want)
+		}
+	}
+}
+
+func TestNothingIsKeptAboutNobody(t *testing.T) {
+	t.Parallel()
+	s, _ := desk(t)
+	for what, do := range map[string]func(tx *db.Tx) error{
+		"a picture": func(tx *db.Tx) error {
+			return passholder.SetPicture(t.Context(), tx, uuid.New(), passholder.Picture{MediaType: "image/png", Content: []byte{1}, Source: passholder.FromFile}, now)
+		},
+		"a note":     func(tx *db.Tx) error { return passholder.SetNote(t.Context(), tx, registrar, uuid.New(), "iets", now) },
+		"their name": func(tx *db.Tx) error { return passholder.Exists(t.Context(), tx, uuid.New()) },
+	} {
+		if err := in(t.Context(), s, do); !errors.Is(err, passholder.ErrUnknown) {
+			t.Errorf("%s: %v", what, err)
+		}
 	}
 }

@@ -36,7 +36,6 @@ type Terms struct {
 const (
 	maxName    = 100
 	maxText    = 120
-	maxEmail   = 254
 	maxRemarks = 2000
 	maxAge     = 125
 )
@@ -244,13 +243,12 @@ func (c *checker) email(d Details) string {
 		}
 		return ""
 	}
-	if err := mail.Address(d.Email); err != nil || len(d.Email) > maxEmail {
+	if err := mail.Address(d.Email); err != nil {
 		c.add("email", mail.ErrAddress)
 		return d.Email
 	}
 	local, domain, _ := strings.Cut(d.Email, "@")
-	ascii, err := idna.Lookup.ToASCII(domain)
-	if err != nil || !strings.Contains(ascii, ".") {
+	if _, err := idna.Lookup.ToASCII(domain); err != nil {
 		c.add("email", mail.ErrAddress)
 		return d.Email
 	}

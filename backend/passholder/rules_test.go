@@ -81,6 +81,15 @@ func TestWhatIsWrongWithAPerson(t *testing.T) {
 		"an e-mail address without a place": {func(d *passholder.Details) { d.Email = "ann@" }, []string{"email email-invalid"}},
 		"an e-mail address with a name":     {func(d *passholder.Details) { d.Email = "Ann <ann@openbalie.example>" }, []string{"email email-invalid"}},
 		"an e-mail address in its own land": {func(d *passholder.Details) { d.Email = "ann@bücher.example" }, nil},
+		"an e-mail address of no machine":   {func(d *passholder.Details) { d.Email = "ann@open_balie.example" }, []string{"email email-invalid"}},
+		"a name with a bell in it":          {func(d *passholder.Details) { d.Name = "Peeters\a" }, []string{"name value-characters"}},
+		"a name with half a letter":         {func(d *passholder.Details) { d.Name = "Peeters\xc3" }, []string{"name value-characters"}},
+		"a street with an arrow":            {func(d *passholder.Details) { d.Street = "Markt > 1" }, []string{"street value-characters"}},
+		"remarks on two lines":              {func(d *passholder.Details) { d.Remarks = "Belt liever.\nNa vijf uur." }, nil},
+		"a number and no birth date":        {func(d *passholder.Details) { d.DateOfBirth = period.Day{} }, []string{"dateOfBirth value-required"}},
+		"a country of three letters":        {func(d *passholder.Details) { d.Country = "bel" }, []string{"country country-unknown"}},
+		"no city":                           {func(d *passholder.Details) { d.City = "" }, []string{"city value-required"}},
+		"another place of a card system's":  {func(d *passholder.Details) { d.PostalCode, d.City = "9395", "Aalst" }, []string{"city invalid-city"}},
 		"a phone number that is none":       {func(d *passholder.Details) { d.PhoneNumber = "12" }, []string{"phoneNumber phone-number-invalid"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -117,6 +126,17 @@ func TestDetailsAreKeptTidy(t *testing.T) {
 	kept := fmt.Sprint(got.FirstName, "|", got.Street, "|", got.City, "|", got.Country, "|", got.Email, "|", got.PhoneNumber, "|", got.Language)
 	if want := "Ann Marie|Markt 1|Gent|be|ann@openbalie.example|+32470000000|nl"; kept != want {
 		t.Errorf("kept %s, want %s", kept, want)
+	}
+}
+
+func TestAPhoneNumberIsSpelledAsItIsKept(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{
+		"0470/00.00.00": "+32470000000", "+31 6 12345678": "+31612345678", "Ann": "Ann", "12": "12", "": "",
+	} {
+		if got := passholder.Phone(typed); got != want {
+			t.Errorf("%q is spelled %q, want %q", typed, got, want)
+		}
 	}
 }
 
@@ -162,6 +182,8 @@ func TestWhoAgreedToWhat(t *testing.T) {
 	boy.DateOfBirth, child.DateOfBirth = period.NewDay(2009, 6, 1), period.NewDay(2015, 6, 1)
 	silent := ann()
 	silent.Email, silent.PhoneNumber = "", "+3292210000"
+	american := ann()
+	american.PhoneNumber = "+12015550123" // mobile or not: nobody can tell
 	for name, tt := range map[string]struct {
 		who  passholder.Details
 		said c
@@ -174,6 +196,7 @@ func TestWhoAgreedToWhat(t *testing.T) {
 		"somebody of 17 with mails":            {boy, c{passholder.TermsOnPaper: true, passholder.Parental: true, passholder.ServiceMails: true}, []string{}},
 		"somebody of 11 with mails":            {child, c{passholder.TermsOnPaper: true, passholder.Parental: true, passholder.ServiceMails: true, passholder.Post: true}, []string{"consents/serviceMails consent-too-young", "consents/post consent-too-young"}},
 		"mails without an address":             {silent, c{passholder.TermsOnPaper: true, passholder.MilestoneMails: true}, []string{"consents/milestoneMails consent-no-email"}},
+		"a message to an American number":      {american, c{passholder.TermsOnPaper: true, passholder.SMS: true}, []string{}},
 		"a message to a telephone on the wall": {silent, c{passholder.TermsOnPaper: true, passholder.SMS: true, passholder.Post: true}, []string{"consents/sms consent-no-phone"}},
 	} {
 		if diff := cmp.Diff(tt.want, said(passholder.CheckConsents(tt.said, tt.who, cardsystem.DefaultRules(), now))); diff != "" {
