@@ -364,6 +364,23 @@ var readings = map[string]func(t stage){
 			d.until("changed 0 empty")
 		}
 	},
+	"an identity card may answer a reset as no chip of its kind does": func(t stage) {
+		d := sit(t, t.rig).opened()
+		for _, atr := range [][]byte{
+			{0x3B, 0x00},
+			{0x3B, 0x02, 0x14, 0x50},
+			{0x3B, 0x80, 0x80, 0x01, 0x01}, // as through the air
+			{0x3B, 0x81, 0x80, 0x01, 0x80, 0x80},
+		} {
+			p := &played{Card: mint(eidtest.V18, 3)}
+			card := p.card()
+			card.ATR = atr
+			t.rig.Insert(t, 0, card)
+			d.reads(d.presented("presented 0 eid ").PresentationID, p.Card)
+			t.rig.Remove(t, 0)
+			d.until("changed 0 empty")
+		}
+	},
 }
 
 func TestReadOnTheRealCardService(t *testing.T) {

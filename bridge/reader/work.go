@@ -154,7 +154,14 @@ func (t *task) try() (card Card, err error) {
 		}
 	}
 	if t.air() {
-		return contactless(t.ctx, t.card, t.slot.ATR)
+		if card, err = contactless(t.ctx, t.card, t.slot.ATR); err != nil || card.Problem != CardUnknown {
+			return card, err
+		}
+		// No number: an answer to reset may also look like one from the air.
+		if err = eid.Recognise(t.ctx, &line{connection: t.connection}, t.slot.ATR); errors.Is(err, eid.ErrNotEID) {
+			return card, nil
+		}
+		return inSlot(err)
 	}
 	return inSlot(eid.Recognise(t.ctx, &line{connection: t.connection}, t.slot.ATR))
 }
