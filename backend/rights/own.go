@@ -25,5 +25,5 @@ var own = []entry{
 	{PassholdersMerge, Label{"Dubbele pashouders samenvoegen", "Fusionner des titulaires en double", "Doppelte Passinhaber zusammenführen", "Merge duplicate passholders"}},
 	{PassholdersBulk, Label{"Veel pashouders tegelijk aanpassen", "Modifier plusieurs titulaires à la fois", "Viele Passinhaber auf einmal ändern", "Change many passholders at once"}},
 	{PassholdersExport, Label{"Lijsten van pashouders exporteren", "Exporter des listes de titulaires", "Listen von Passinhabern exportieren", "Export lists of passholders"}},
-	{PassholdersPrivacy, Label{"Privacyvragen van pashouders afhandelen", "Traiter les demandes de confidentialité", "Datenschutzanfragen von Passinhabern bearbeiten", "Handle privacy requests"}},
+	{PassholdersPrivacy, Label{"Privacyvragen van pashouders afhandelen", "Traiter les demandes relatives à la vie privée", "Datenschutzanfragen von Passinhabern bearbeiten", "Handle privacy requests"}},
 }
