@@ -84,6 +84,68 @@ func TestARangeSurvivesTheDatabase(t *testing.T) {
 	}
 }
 
+func TestARangeHoldsItsFirstDayAndNotTheDayItEnds(t *testing.T) {
+	t.Parallel()
+	from, until := day(t, "2026-11-22"), day(t, "2026-11-24")
+	for name, tt := range map[string]struct {
+		days period.Range
+		want [4]bool // 21 to 24 November
+	}{
+		"closed":        {period.Range{From: from, Until: until}, [4]bool{false, true, true, false}},
+		"open at first": {period.Range{Until: until}, [4]bool{true, true, true, false}},
+		"open at last":  {period.Range{From: from}, [4]bool{false, true, true, true}},
+		"all time":      {period.Range{}, [4]bool{true, true, true, true}},
+	} {
+		for i, want := range tt.want {
+			if d := from.Add(i - 1); tt.days.Contains(d) != want {
+				t.Errorf("%s: %s holds %s: %t, want %t", name, tt.days, d, !want, want)
+			}
+		}
+	}
+	if a := (period.Range{From: from}); a.Equal(period.Range{From: from, Until: until}) || !a.Equal(a) || from.Equal(until) || !from.Equal(from) {
+		t.Error("other days are the same days")
+	}
+}
+
+func TestAColumnIsReadOverWhatWasThere(t *testing.T) {
+	t.Parallel()
+	want := day(t, "2026-11-22")
+	for _, tt := range []struct {
+		column any
+		want   period.Day
+	}{
+		{nil, period.Day{}},
+		{"", period.Day{}},
+		{"2026-11-22", want},
+		{time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), want},
+		{time.Date(2026, 11, 22, 0, 30, 0, 0, period.Brussels()), want}, // still the 21st in UTC
+	} {
+		d := day(t, "1999-12-31")
+		if err := d.Scan(tt.column); err != nil || d != tt.want {
+			t.Errorf("%v is read as %q, %v", tt.column, d, err)
+		}
+	}
+	var d period.Day
+	var r period.Range
+	for _, wrong := range []any{7, "22/11/2026", []byte("[2026-11-22,)"), "[2026-11-22)", "[22/11/2026,)", "[,22/11/2026)"} {
+		if d.Scan(wrong) == nil || r.Scan(wrong) == nil {
+			t.Errorf("%v is a day or a range", wrong)
+		}
+	}
+}
+
+func TestAZoneIsFoundByItsName(t *testing.T) {
+	t.Parallel()
+	for range 2 { // the second time from memory
+		if loc, err := period.Zone("Europe/Brussels"); err != nil || loc.String() != "Europe/Brussels" {
+			t.Errorf("%v, %v", loc, err)
+		}
+		if loc, err := period.Zone("Europe/Gent"); err == nil {
+			t.Errorf("there is a zone %v", loc)
+		}
+	}
+}
+
 func TestDaysOfOtherLengths(t *testing.T) {
 	t.Parallel()
 	for s, hours := range map[string]float64{"2026-03-29": 23, "2026-10-25": 25, "2026-11-22": 24} {
@@ -104,6 +166,8 @@ func TestAge(t *testing.T) {
 		"the day before":              {"2008-11-22", "2026-11-21", 17},
 		"born on a leap day, 28 Feb":  {"2008-02-29", "2026-02-28", 17},
 		"born on a leap day, 1 March": {"2008-02-29", "2026-03-01", 18},
+		"in a month before":           {"2008-12-01", "2026-11-22", 17},
+		"in a month after":            {"2008-10-31", "2026-11-22", 18},
 		"on the day of birth":         {"2026-11-22", "2026-11-22", 0},
 	} {
 		if got := period.Age(day(t, tt.born), day(t, tt.on)); got != tt.want {
