@@ -319,16 +319,24 @@ func TestMistakesAboutTypes(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	good := voucher.Type{CardSystemID: gent, Name: "Actie", Prefix: "65", MaxUses: 1}
-	for field, wrong := range map[string]func(*voucher.Type){
-		"name":    func(t *voucher.Type) { t.Name = "  " },
-		"prefix":  func(t *voucher.Type) { t.Prefix = "a-1" },
-		"maxUses": func(t *voucher.Type) { t.MaxUses = 0 },
-		"validUntil": func(t *voucher.Type) {
+	for _, tt := range []struct {
+		field string
+		wrong func(*voucher.Type)
+	}{
+		{"name", func(t *voucher.Type) { t.Name = "  " }},
+		{"prefix", func(t *voucher.Type) { t.Prefix = "a-1" }},
+		{"prefix", func(t *voucher.Type) { t.Prefix = "" }},
+		{"prefix", func(t *voucher.Type) { t.Prefix = "123456789" }},
+		{"maxUses", func(t *voucher.Type) { t.MaxUses = 0 }},
+		{"validUntil", func(t *voucher.Type) {
 			t.Valid = period.Range{From: period.NewDay(2026, 2, 1), Until: period.NewDay(2026, 1, 1)}
-		},
+		}},
+		{"validUntil", func(t *voucher.Type) {
+			t.Valid = period.Range{From: period.NewDay(2026, 2, 1), Until: period.NewDay(2026, 2, 1)}
+		}},
 	} {
-		kind := good
-		wrong(&kind)
+		kind, field := good, tt.field
+		tt.wrong(&kind)
 		_, err := d.SaveType(t.Context(), coordinator, kind)
 		var f *fault.Error
 		if !errors.As(err, &f) || !errors.Is(err, voucher.ErrTypeInvalid) || f.Args["field"] != field {
@@ -337,6 +345,9 @@ func TestMistakesAboutTypes(t *testing.T) {
 	}
 	_, first := d.SaveType(t.Context(), coordinator, good)
 	_, second := d.SaveType(t.Context(), coordinator, good)
+	if _, err := d.Make(t.Context(), coordinator, uuid.New(), 0); !errors.Is(err, voucher.ErrBatchSize) {
+		t.Errorf("none: %v", err)
+	}
 	_, many := d.Make(t.Context(), coordinator, uuid.New(), voucher.MaxBatch+1)
 	_, unknown := d.Make(t.Context(), coordinator, uuid.New(), 1)
 	if first != nil || !errors.Is(second, voucher.ErrPrefixTaken) || !errors.Is(many, voucher.ErrBatchSize) || !errors.Is(unknown, voucher.ErrTypeUnknown) {
