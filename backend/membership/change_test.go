@@ -278,3 +278,97 @@ func TestAMembershipEndsAndBeginsAgain(t *testing.T) {
 		t.Errorf("after leaving: %+v, %v", all, err)
 	}
 }
+
+// The last day is today at the earliest, and before the one it had.
+func TestWhenASocialTariffMayEndEarly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if _, err := w.Grant(t.Context(), registrar, w.act(w.ann), dayOf("2027-04-30"), "RVV", ""); err != nil {
+		t.Fatal(err)
+	}
+	for last, want := range map[string]error{
+		"2026-11-21": membership.ErrEndPast, "2027-04-30": membership.ErrEndLate, "2027-05-01": membership.ErrEndLate,
+	} {
+		if _, err := w.End(t.Context(), registrar, w.act(w.ann), dayOf(last), ""); !errors.Is(err, want) {
+			t.Errorf("until %s: %v, want %v", last, err, want)
+		}
+	}
+	for _, last := range []string{"2027-04-29", "2026-11-22"} {
+		if _, err := w.End(t.Context(), registrar, w.act(w.ann), dayOf(last), ""); err != nil || w.standing(t, w.ann).Until != dayOf(last) {
+			t.Errorf("until %s: %+v, %v", last, w.standing(t, w.ann), err)
+		}
+	}
+	for day, want := range map[string]error{"2026-11-22": membership.ErrSuspendPast, "2026-11-23": nil} {
+		if _, err := w.Suspend(t.Context(), registrar, w.act(w.ann), dayOf(day), ""); !errors.Is(err, want) {
+			t.Errorf("suspended until %s: %v", day, err)
+		}
+	}
+	// In grace there is nothing left to end.
+	w.now = at("2026-11-23T10:00:00Z")
+	if _, err := w.End(t.Context(), registrar, w.act(w.ann), dayOf("2026-11-23"), ""); !errors.Is(err, membership.ErrTariffNone) {
+		t.Errorf("after its end: %v", err)
+	}
+}
+
+// One that begins after the old one shrinks to its first day, and comes back whole.
+func TestARightThatHasNotBegunIsEnded(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, until := range []string{"2026-11-30", "2027-04-30"} {
+		w.do(t, func(tx *db.Tx) error {
+			from := dayOf(until).Add(-7)
+			return membership.GrantSocialTariff(t.Context(), tx, w.ann, gent, membership.SocialTariff{ID: db.NewID(), From: from, Until: dayOf(until)})
+		})
+	}
+	ended, err := w.End(t.Context(), registrar, w.act(w.ann), dayOf("2026-11-22"), "niet langer")
+	if err != nil || ended.From != dayOf("2027-04-23") || ended.Until != dayOf("2027-04-23") {
+		t.Fatalf("%+v, %v", ended, err)
+	}
+	undone, err := w.Undo(t.Context(), registrar, w.act(w.ann), ended.ID)
+	if err != nil || undone.Until != dayOf("2027-04-30") {
+		t.Errorf("undone: %+v, %v", undone, err)
+	}
+	if _, err := w.Undo(t.Context(), registrar, w.act(w.ann), undone.ID); !errors.Is(err, membership.ErrUndoGone) {
+		t.Errorf("an undo undone: %v", err)
+	}
+}
+
+// An act names whose social tariff it is about, and in which card system.
+func TestAChangeIsUndoneWhereItWasMade(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.do(t, func(tx *db.Tx) error {
+		ctx, us := t.Context(), who.Program("test")
+		return errors.Join(
+			organizer.Add(ctx, tx, organizer.Organizer{ID: "both", Name: "Beide", City: "Gent", AccountID: db.NewID(), CardSystemIDs: []int{gent, 2}}),
+			rights.Grant(ctx, tx, us, who.Person, coordinator.Subject, "both", rights.Coordinator),
+			membership.Join(ctx, tx, us, w.ann, 2, w.now))
+	})
+	by := coordinator
+	by.Counter = "both"
+	granted, err := w.Grant(t.Context(), by, w.act(w.ann), period.Day{}, "RVV", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := w.act(w.ann)
+	elsewhere.CardSystemID = 2
+	for what, act := range map[string]membership.Act{"of another card system": elsewhere, "of somebody else": w.act(w.mies)} {
+		if _, err := w.Undo(t.Context(), by, act, granted.ID); !errors.Is(err, membership.ErrUndoGone) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if _, err := w.Undo(t.Context(), by, w.act(w.ann), granted.ID); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNobodyLeavesWhatTheyAreNotIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	err := db.InTx(t.Context(), w.DB, func(tx *db.Tx) error {
+		return membership.Leave(t.Context(), tx, who.Program("test"), w.ann, 2)
+	})
+	if !errors.Is(err, membership.ErrNone) {
+		t.Error(err)
+	}
+}

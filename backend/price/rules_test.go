@@ -83,12 +83,27 @@ func TestAListWithAGapIsRefused(t *testing.T) {
 		"less than nothing":             {town(func(r []price.Row) []price.Row { r[0].Cents = -1; return r }), price.ErrRowInvalid},
 		"as much as a bicycle":          {town(func(r []price.Row) []price.Row { r[0].Cents = 100_001; return r }), price.ErrRowInvalid},
 		"from eighteen until seventeen": {town(func(r []price.Row) []price.Row { r[2].Conditions.AgeFrom = new(18); return r }), price.ErrRowInvalid},
-		"for a reason nobody has":       {town(func(r []price.Row) []price.Row { r[4].Conditions.Reason = new(price.Reason("GIFT")); return r }), price.ErrRowInvalid},
+		"from before they were born":    {town(func(r []price.Row) []price.Row { r[2].Conditions.AgeFrom = new(-1); return r }), price.ErrRowInvalid},
+		"from an age nobody has":        {town(func(r []price.Row) []price.Row { r[2].Conditions = price.Conditions{AgeFrom: new(131)}; return r }), price.ErrRowInvalid},
+		"until before they were born":   {town(func(r []price.Row) []price.Row { r[2].Conditions.AgeUntil = new(-1); return r }), price.ErrRowInvalid},
+		"until an age nobody has":       {town(func(r []price.Row) []price.Row { r[2].Conditions.AgeUntil = new(131); return r }), price.ErrRowInvalid},
+		"the oldest of all, and babies": {town(func(r []price.Row) []price.Row { return append(r, aged(0, 0), aged(130, 130)) }), nil},
+		"as much as may be":             {town(func(r []price.Row) []price.Row { r[0].Cents = 100_000; return r }), nil},
+		"for a pass of paper":           {town(func(r []price.Row) []price.Row { r[4].Conditions.CardType = new(card.Type("PAPER")); return r }), price.ErrRowInvalid},
+		"one price of plastic, one not": {town(func(r []price.Row) []price.Row {
+			return append(r, price.Row{Conditions: price.Conditions{CardType: new(card.NFCCard)}}, price.Row{Conditions: price.Conditions{CardType: new(card.Digital)}})
+		}), nil},
+		"for a reason nobody has": {town(func(r []price.Row) []price.Row { r[4].Conditions.Reason = new(price.Reason("GIFT")); return r }), price.ErrRowInvalid},
 	} {
 		if !errors.Is(tt.err, tt.want) {
 			t.Errorf("%s: %v, want %v", name, tt.err, tt.want)
 		}
 	}
+}
+
+// aged is a row for people of these ages.
+func aged(from, until int) price.Row {
+	return price.Row{Conditions: price.Conditions{AgeFrom: &from, AgeUntil: &until}}
 }
 
 func TestAGapSaysForWhom(t *testing.T) {

@@ -180,3 +180,57 @@ func TestOnlyWhoRunsACardSystemChangesItsPrices(t *testing.T) {
 		t.Errorf("a gap: %v", err)
 	}
 }
+
+func TestACounterReadsTheListsOfItsOwnCardSystems(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	theirs := price.List{ID: db.NewID(), CardSystemID: 2, Name: "Prijzen", Valid: period.Range{From: today}, Rows: torhout()[:1], CreatedAt: s.Now()}
+	err := db.InTx(t.Context(), s.DB, func(tx *db.Tx) error { return price.Add(t.Context(), tx, "test", theirs) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.List(t.Context(), coordinator, theirs.ID); !errors.Is(err, price.ErrListUnknown) {
+		t.Errorf("one of another card system: %v", err)
+	}
+	ours := from(today).save(t, s)
+	if got, err := s.List(t.Context(), coordinator, ours.ID); err != nil || got.Name != "Prijzen" || len(got.Rows) != len(torhout()) {
+		t.Errorf("one of ours: %+v, %v", got, err)
+	}
+}
+
+// A list that is copied to another day is a list of its own.
+func TestACopyBeginsAnew(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	first := from(today).save(t, s)
+	if first.Version != 1 {
+		t.Errorf("the first is version %d", first.Version)
+	}
+	later := first
+	later.Valid.From = today.Add(30)
+	got, err := s.Save(t.Context(), coordinator, later)
+	if err != nil || got.Version != 1 || got.ID == first.ID {
+		t.Errorf("the copy: %+v, %v", got, err)
+	}
+}
+
+// What a pass costs with a voucher is the same while a colleague keeps it.
+func TestAVoucherThatIsKeptStillHasItsPrice(t *testing.T) {
+	t.Parallel()
+	s := newService(t)
+	from(today).save(t, s)
+	vouchers := &voucher.Service{DB: s.DB, Now: s.Now}
+	made, err := vouchers.Make(t.Context(), coordinator, newcomers, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := vouchers.Hold(t.Context(), coordinator, made[0], gent, uuid.Nil); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Quote(t.Context(), clerk, price.Inquiry{
+		CardSystemID: gent, Reason: price.FirstCard, DateOfBirth: period.NewDay(1983, 3, 2), CardType: card.NFCCard, PostalCode: "9000", Voucher: made[0],
+	})
+	if err != nil || got.Cents != 0 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
