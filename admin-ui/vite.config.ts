@@ -25,6 +25,8 @@ export default defineConfig({
   build: {
     target: 'es2023',
     manifest: true,
+    // What runs this target preloads modules by itself.
+    modulePreload: { polyfill: false },
     // The content security policy allows no data: scripts or styles, and small files compress together anyway.
     assetsInlineLimit: 0,
     rolldownOptions: {
@@ -35,6 +37,11 @@ export default defineConfig({
             {
               name: 'base',
               test: /node_modules\/(react|react-dom|scheduler|use-sync-external-store|@tanstack|i18next|react-i18next|openapi-fetch)\//,
+            },
+            // The small parts that every page has too.
+            {
+              name: 'parts',
+              test: /src\/(api\/client|shared\/(ui\/(button-style|classes|field|field-frame|icon|store)|i18n\/language|identifier\/))/,
             },
           ],
         },

@@ -6,16 +6,19 @@ import { TapNavigator } from '@/features/identify/tap-navigator';
 import { SandboxNotice } from '@/features/sandbox/sandbox-notice';
 import { BridgeProvider } from '@/shared/bridge/bridge-provider';
 import { ReaderStatus } from '@/shared/bridge/reader-status';
+import { fetchWords } from '@/shared/i18n/i18n';
 import { meQuery, SessionProvider, useSession } from '@/shared/session/session';
 import { useSignOut } from '@/shared/session/sign-out';
 import { Shell } from './shell';
 
-const SignInPage = lazy(async () => ({
-  default: (await import('@/features/login/sign-in-page')).SignInPage,
-}));
-const NoRightsPage = lazy(async () => ({
-  default: (await import('@/features/login/no-rights-page')).NoRightsPage,
-}));
+const SignInPage = lazy(async () => {
+  const [page] = await Promise.all([import('@/features/login/sign-in-page'), fetchWords('login')]);
+  return { default: page.SignInPage };
+});
+const NoRightsPage = lazy(async () => {
+  const [page] = await Promise.all([import('@/features/login/no-rights-page'), fetchWords('login')]);
+  return { default: page.NoRightsPage };
+});
 const CountersPage = lazy(async () => ({
   default: (await import('@/features/counter/counters-page')).CountersPage,
 }));

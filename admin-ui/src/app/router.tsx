@@ -10,10 +10,15 @@ import { fetchWords } from '@/shared/i18n/i18n';
 import { aboutQuery, meQuery } from '@/shared/session/session';
 import { Frame } from './frame';
 import { PageFailed, PageMissing } from './page-failed';
+import type { Pages } from './pages';
 import { queryClient } from './query-client';
 import { Shell } from './shell';
 
 /* Every page is its own chunk; the frame around them is the first load. */
+
+/** A page that nobody opens by a tap: where it lies is fetched later too, which leaves room in the first load. */
+const later = (name: keyof Pages) =>
+  lazyRouteComponent(async () => ({ page: await (await import('./pages')).pages[name]() }), 'page');
 
 const root = createRootRoute({
   component: Outlet,
@@ -51,7 +56,7 @@ const home = createRoute({
 const passholder = createRoute({
   getParentRoute: () => counter,
   path: '/passholders/$id',
-  loader: () => fetchWords('profile'),
+  loader: () => Promise.all([fetchWords('profile'), fetchWords('card')]),
   component: lazyRouteComponent(() => import('@/features/passholder/passholder-page'), 'PassholderPage'),
 });
 
@@ -59,84 +64,84 @@ const replace = createRoute({
   getParentRoute: () => counter,
   path: '/passholders/$id/replace/$card',
   loader: () => fetchWords('profile'),
-  component: lazyRouteComponent(() => import('@/features/passholder/replace-page'), 'ReplacePage'),
+  component: later('ReplacePage'),
 });
 
 const edit = createRoute({
   getParentRoute: () => counter,
   path: '/passholders/$id/edit',
   loader: () => fetchWords('profile'),
-  component: lazyRouteComponent(() => import('@/features/passholder/edit-page'), 'EditPage'),
+  component: later('EditPage'),
 });
 
 const tariff = createRoute({
   getParentRoute: () => counter,
   path: '/passholders/$id/tariff/$system',
   loader: () => fetchWords('profile'),
-  component: lazyRouteComponent(() => import('@/features/passholder/tariff-page'), 'TariffPage'),
+  component: later('TariffPage'),
 });
 
 const join = createRoute({
   getParentRoute: () => counter,
   path: '/passholders/$id/join/$system',
   loader: () => fetchWords('profile'),
-  component: lazyRouteComponent(() => import('@/features/passholder/join-page'), 'JoinPage'),
+  component: later('JoinPage'),
 });
 
 const family = createRoute({
   getParentRoute: () => counter,
   path: '/passholders/$id/family',
   loader: () => fetchWords('profile'),
-  component: lazyRouteComponent(() => import('@/features/passholder/family-page'), 'FamilyPage'),
+  component: later('FamilyPage'),
 });
 
 const associations = createRoute({
   getParentRoute: () => counter,
   path: '/passholders/$id/associations',
   loader: () => fetchWords('profile'),
-  component: lazyRouteComponent(() => import('@/features/passholder/associations-page'), 'AssociationsPage'),
+  component: later('AssociationsPage'),
 });
 
 const record = createRoute({
   getParentRoute: () => counter,
   path: '/passholders/$id/record',
   loader: () => fetchWords('profile'),
-  component: lazyRouteComponent(() => import('@/features/passholder/record-page'), 'RecordPage'),
+  component: later('RecordPage'),
 });
 
 const mergeFind = createRoute({
   getParentRoute: () => counter,
   path: '/passholders/$id/merge',
   loader: () => fetchWords('profile'),
-  component: lazyRouteComponent(() => import('@/features/passholder/merge-find-page'), 'MergeFindPage'),
+  component: later('MergeFindPage'),
 });
 
 const merge = createRoute({
   getParentRoute: () => counter,
   path: '/passholders/$id/merge/$other',
   loader: () => fetchWords('profile'),
-  component: lazyRouteComponent(() => import('@/features/passholder/merge-page'), 'MergePage'),
+  component: later('MergePage'),
 });
 
 const privacy = createRoute({
   getParentRoute: () => counter,
   path: '/passholders/$id/privacy',
   loader: () => fetchWords('profile'),
-  component: lazyRouteComponent(() => import('@/features/passholder/privacy-page'), 'PrivacyPage'),
+  component: later('PrivacyPage'),
 });
 
 const privacyRequests = createRoute({
   getParentRoute: () => counter,
   path: '/privacy',
   loader: () => fetchWords('profile'),
-  component: lazyRouteComponent(() => import('@/features/passholder/privacy-requests-page'), 'RequestsPage'),
+  component: later('RequestsPage'),
 });
 
 const search = createRoute({
   getParentRoute: () => counter,
   path: '/search',
   loader: () => fetchWords('search'),
-  component: lazyRouteComponent(() => import('@/features/search/search-page'), 'SearchPage'),
+  component: later('SearchPage'),
 });
 
 /** What is done to many people at once. */
@@ -144,7 +149,7 @@ const bulks = createRoute({
   getParentRoute: () => counter,
   path: '/bulk',
   loader: () => fetchWords('bulk'),
-  component: lazyRouteComponent(() => import('@/features/bulk/bulks-page'), 'BulksPage'),
+  component: later('BulksPage'),
 });
 
 const newBulk = createRoute({
@@ -153,14 +158,14 @@ const newBulk = createRoute({
   validateSearch: ({ system }: { system?: unknown }): { system?: number } =>
     typeof system === 'number' ? { system } : {},
   loader: () => fetchWords('bulk'),
-  component: lazyRouteComponent(() => import('@/features/bulk/new-page'), 'NewBulkPage'),
+  component: later('NewBulkPage'),
 });
 
 const bulk = createRoute({
   getParentRoute: () => counter,
   path: '/bulk/$id',
   loader: () => fetchWords('bulk'),
-  component: lazyRouteComponent(() => import('@/features/bulk/order-page'), 'BulkOrderPage'),
+  component: later('BulkOrderPage'),
 });
 
 /** Whose social tariff ends soon. */
@@ -168,19 +173,20 @@ const expiring = createRoute({
   getParentRoute: () => counter,
   path: '/expiring',
   loader: () => fetchWords('bulk'),
-  component: lazyRouteComponent(() => import('@/features/bulk/expiring-page'), 'ExpiringPage'),
+  component: later('ExpiringPage'),
 });
 
 const points = createRoute({
   getParentRoute: () => counter,
   path: '/passholders/$id/points',
-  component: lazyRouteComponent(() => import('@/features/passholder/points-page'), 'PointsPage'),
+  component: later('PointsPage'),
 });
 
 /** A card that leads to no profile, explained. */
 const card = createRoute({
   getParentRoute: () => counter,
   path: '/card',
+  loader: () => fetchWords('card'),
   component: lazyRouteComponent(() => import('@/features/identify/card-page'), 'CardPage'),
 });
 
@@ -188,11 +194,8 @@ const card = createRoute({
 const register = createRoute({
   getParentRoute: () => counter,
   path: '/register',
-  loader: () => Promise.all([fetchWords('registration'), fetchWords('eid')]),
-  component: lazyRouteComponent(
-    () => import('@/features/registration/registration-page'),
-    'RegistrationPage',
-  ),
+  loader: () => Promise.all([fetchWords('registration'), fetchWords('eid'), fetchWords('card')]),
+  component: later('RegistrationPage'),
 });
 
 /** What the counter sold on a day. */
@@ -200,13 +203,13 @@ const registrations = createRoute({
   getParentRoute: () => counter,
   path: '/registrations',
   loader: () => fetchWords('registration'),
-  component: lazyRouteComponent(() => import('@/features/registration/day-page'), 'DayPage'),
+  component: later('DayPage'),
 });
 
 const counters = createRoute({
   getParentRoute: () => counter,
   path: '/counters',
-  component: lazyRouteComponent(() => import('@/features/counter/counters-page'), 'CountersPage'),
+  component: later('CountersPage'),
 });
 
 /** Running a card system: its prices and vouchers. */
@@ -214,10 +217,7 @@ const administration = createRoute({
   getParentRoute: () => counter,
   path: '/administration/$',
   loader: () => fetchWords('administration'),
-  component: lazyRouteComponent(
-    () => import('@/features/administration/administration-page'),
-    'AdministrationPage',
-  ),
+  component: later('AdministrationPage'),
 });
 
 /** Every part in every state: for those who build, and for a sandbox. */
@@ -229,7 +229,7 @@ const components = createRoute({
     const { sandbox } = await queryClient.query({ ...aboutQuery, staleTime: 'static' });
     if (!sandbox) throw notFound();
   },
-  component: lazyRouteComponent(() => import('./components/components-page'), 'ComponentsPage'),
+  component: later('ComponentsPage'),
 });
 
 export const router = createRouter({

@@ -10,9 +10,11 @@ import { togglePerson, useHidden } from '@/shared/ui/privacy';
 import { Toaster } from '@/shared/ui/toaster';
 import { LanguageSwitch } from './language-switch';
 import { Logo } from './logo';
-import { Preferences } from './preferences';
 import { PrivacyGuard } from './privacy-guard';
 import { followSystemContrast } from './theme';
+
+// A sheet that is closed can wait.
+const Preferences = lazy(async () => ({ default: (await import('./preferences')).Preferences }));
 
 const KeysDialog = lazy(() => import('./keys-dialog'));
 
@@ -121,7 +123,9 @@ export function Shell({
                   <LanguageSwitch />
                 </div>
               )}
-              <Preferences />
+              <Suspense>
+                <Preferences />
+              </Suspense>
               <div data-close className="mt-2 grid justify-items-stretch border-t border-line pt-2">
                 <Button
                   kind="quiet"

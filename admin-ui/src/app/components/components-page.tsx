@@ -12,7 +12,11 @@ import { EveryLight } from './every-light';
 import { Section } from './section';
 
 const EidSamples = lazy(async () => {
-  const [{ EidSamples }] = await Promise.all([import('./eid-samples'), fetchWords('eid')]);
+  const [{ EidSamples }] = await Promise.all([
+    import('./eid-samples'),
+    fetchWords('eid'),
+    fetchWords('card'),
+  ]);
   return { default: EidSamples };
 });
 

@@ -27,7 +27,7 @@ export function CardPage() {
 }
 
 function Explained({ outcome }: { outcome: Outcome }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('card');
   const { tone, title, text, stamp } = useExplanation(outcome);
   const identification = outcome.kind === 'identified' ? outcome.identification : undefined;
   const card = identification?.card;
@@ -63,7 +63,7 @@ function Explained({ outcome }: { outcome: Outcome }) {
 }
 
 function Actions({ identification }: { identification: Identification | undefined }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('card');
   const profile = identification?.passholderId;
   const { permissions } = useCounter();
   const fresh = identification?.card;

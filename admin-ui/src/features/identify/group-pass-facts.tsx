@@ -4,7 +4,7 @@ import { useFormat } from '@/shared/format/use-format';
 
 /** What a group pass still holds. */
 export function GroupPassFacts({ group }: { group: NonNullable<Identification['groupPass']> }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('card');
   const { date } = useFormat();
   const { availableTickets, socialTariffUntil } = group;
   if (availableTickets === undefined && !socialTariffUntil) return null;

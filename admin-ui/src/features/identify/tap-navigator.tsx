@@ -5,6 +5,7 @@ import { useTap } from '@/shared/bridge/bridge-provider';
 import type { Tap } from '@/shared/bridge/tap';
 import { closeEid, closeEidUnlessAt, openEid, type InsertedEid } from '@/shared/eid/inserted-eid';
 import { useFailure } from '@/shared/failure/use-failure';
+import { fetchWords } from '@/shared/i18n/i18n';
 import { setOutcome } from '@/shared/identify/outcome';
 import { hasUnsaved } from '@/shared/identify/unsaved';
 import { useIdentify } from '@/shared/identify/use-identify';
@@ -26,7 +27,7 @@ export function TapNavigator() {
   const follow = async (tap: Tap) => {
     setWaiting(undefined);
     if ('problem' in tap) {
-      explain(tap.problem);
+      void explain(tap.problem);
       return;
     }
     if (tap.source === 'EID') {
@@ -107,12 +108,13 @@ function useShowEid() {
 // Where one was looking for a person the whole page explains; elsewhere the
 // person on screen stays, and a message says what was wrong with the card.
 function useExplainProblem() {
-  const { t } = useTranslation();
+  const { t } = useTranslation('card');
   const navigate = useNavigate();
   const path = useRouterState({ select: (state) => state.location.pathname });
 
-  return (problem: Extract<Tap, { problem: unknown }>['problem']) => {
+  return async (problem: Extract<Tap, { problem: unknown }>['problem']) => {
     if (path !== '/' && path !== '/card') {
+      await fetchWords('card');
       showToast({ tone: 'warn', text: `${t(`card.${problem}.title`)}. ${t(`card.${problem}.text`)}` });
       return;
     }

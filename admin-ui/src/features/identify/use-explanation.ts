@@ -25,7 +25,7 @@ const tones: Record<Identification['kind'], Tone> = {
 
 /** What is the matter with a card, in a clerk's words; the back end's own sentence wins where it adds to the title. */
 export function useExplanation(outcome: Outcome): Explanation {
-  const { t } = useTranslation();
+  const { t } = useTranslation('card');
   const { text } = useFormat();
 
   if (outcome.kind === 'unreadable') {

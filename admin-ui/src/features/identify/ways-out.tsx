@@ -6,7 +6,7 @@ import { Icon } from '@/shared/ui/icon';
 
 /** What the clerk can do now, one line each; what is a button of its own stands below. */
 export function WaysOut({ outcome }: { outcome: Outcome }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('card');
   const { me, counter } = useSession();
   const registers = counter?.permissions.includes('PASSHOLDERS_WRITE');
   const ways = waysOf(outcome).filter((way) => way !== 'OPEN_PROFILE' && !(way === 'REGISTER' && registers));

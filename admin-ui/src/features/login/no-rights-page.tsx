@@ -7,7 +7,7 @@ import { Panel } from '@/shared/ui/panel';
 
 /** Signed in, and nowhere to work: which address that is, and whom to ask. */
 export function NoRightsPage() {
-  const { t } = useTranslation();
+  const { t } = useTranslation('login');
   const { me } = useSession();
   const signOut = useSignOut();
 

@@ -6,7 +6,7 @@ import { Icon } from '@/shared/ui/icon';
 
 /** One button: everything about passwords is the login provider's. */
 export function SignInPage({ returnTo }: { returnTo: string }) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('login');
   const { path, refused } = readReturn(returnTo);
   const about = useAbout();
   const provider = about?.login.name ?? t('signIn.account');

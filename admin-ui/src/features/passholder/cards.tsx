@@ -11,6 +11,7 @@ import { useWhyNot } from './use-may';
 /** The passes of a person, the one in use first and with what can be done to it. */
 export function Cards({ person }: { person: Passholder }) {
   const { t } = useTranslation();
+  const { t: tc } = useTranslation('card');
   const cards = person.cards.toSorted((a, b) => Number(b.current) - Number(a.current));
   if (cards.length === 0) return <p className="text-ink-soft">{t('person.noCard')}</p>;
   return (
@@ -21,11 +22,11 @@ export function Cards({ person }: { person: Passholder }) {
             number={card.uitpasNumber}
             cardSystem={card.cardSystem}
             small={!card.current}
-            note={card.cardType === 'DIGITAL' ? t('card.digital') : undefined}
+            note={card.cardType === 'DIGITAL' ? tc('card.digital') : undefined}
             stamp={
               card.status === 'ACTIVE'
                 ? undefined
-                : { tone: 'stop', text: t(card.status === 'BLOCKED' ? 'card.blocked' : 'card.deleted') }
+                : { tone: 'stop', text: tc(card.status === 'BLOCKED' ? 'card.blocked' : 'card.deleted') }
             }
           />
           {canStillServe(card, person.cards) && <CardActs card={card} person={person} />}

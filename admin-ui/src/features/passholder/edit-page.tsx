@@ -25,7 +25,11 @@ import { isConflict, useChecks, useSave } from './use-edit';
 import { useWhyNot } from './use-may';
 
 const EditEid = lazy(async () => {
-  const [{ EditEid: part }] = await Promise.all([import('./edit-eid'), fetchWords('eid')]);
+  const [{ EditEid: part }] = await Promise.all([
+    import('./edit-eid'),
+    fetchWords('eid'),
+    fetchWords('card'),
+  ]);
   return { default: part };
 });
 

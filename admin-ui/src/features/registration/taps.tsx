@@ -19,7 +19,7 @@ import { useWizard } from './use-wizard';
 
 /** Passes and eIDs that come while somebody registers: for this registration, or after a question. */
 export function Taps() {
-  const { t } = useTranslation();
+  const { t } = useTranslation('card');
   const wizard = useWizard();
   const failure = useFailure();
   const [other, setOther] = useState<Identification>();

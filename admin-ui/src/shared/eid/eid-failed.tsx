@@ -101,7 +101,7 @@ export function EidFailed({
 }
 
 function useProblemWords(problem: EidProblem): { title: string; text: string } {
-  const { t } = useTranslation();
+  const { t } = useTranslation('card');
   const { t: own } = useTranslation('eid');
   switch (problem) {
     case 'MOBIB':

@@ -5,7 +5,7 @@ import { useSoon } from '@/shared/ui/use-soon';
 import { closeEid, useOpenedEid } from './inserted-eid';
 
 const load = async () => {
-  const [{ FoundEid }] = await Promise.all([import('./found-eid'), fetchWords('eid')]);
+  const [{ FoundEid }] = await Promise.all([import('./found-eid'), fetchWords('eid'), fetchWords('card')]);
   return { default: FoundEid };
 };
 const FoundEid = lazy(load);

@@ -1,7 +1,9 @@
 import 'i18next';
 import type administration from './administration/nl.json';
 import type bulk from './bulk/nl.json';
+import type card from './card/nl.json';
 import type eid from './eid/nl.json';
+import type login from './login/nl.json';
 import type picture from './picture/nl.json';
 import type profile from './profile/nl.json';
 import type reader from './reader/nl.json';
@@ -25,6 +27,8 @@ declare module 'i18next' {
       search: typeof search;
       bulk: typeof bulk;
       registration: typeof registration;
+      card: typeof card;
+      login: typeof login;
     };
   }
 }

@@ -50,6 +50,18 @@ export const parts = {
     de: () => import('./search/de.json'),
     en: () => import('./search/en.json'),
   },
+  card: {
+    nl: () => import('./card/nl.json'),
+    fr: () => import('./card/fr.json'),
+    de: () => import('./card/de.json'),
+    en: () => import('./card/en.json'),
+  },
+  login: {
+    nl: () => import('./login/nl.json'),
+    fr: () => import('./login/fr.json'),
+    de: () => import('./login/de.json'),
+    en: () => import('./login/en.json'),
+  },
 } satisfies Record<string, Record<Language, () => Promise<{ default: object }>>>;
 
 export type PartOfApp = keyof typeof parts;

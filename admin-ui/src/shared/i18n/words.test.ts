@@ -4,7 +4,7 @@ import { languages } from './language';
 type Words = { [key: string]: string | Words };
 
 const files = import.meta.glob<Words>(
-  './{locales,ui,reader,eid,administration,picture,profile,search,bulk,registration}/*.json',
+  './{locales,ui,reader,eid,administration,picture,profile,search,bulk,registration,card,login}/*.json',
   {
     eager: true,
     import: 'default',
@@ -31,6 +31,8 @@ describe.each([
   'search',
   'bulk',
   'registration',
+  'card',
+  'login',
 ])('%s', (folder) => {
   const source = new Map(flat(files[`./${folder}/nl.json`] ?? {}));
 
