@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -271,16 +272,28 @@ func TestACardSystemKeepsItsAssociations(t *testing.T) {
 		t.Errorf("%d members (-want +got)\n%s", all[i].Members, diff)
 	}
 
-	for field, bad := range map[string]association.Association{
-		"name":            {CardSystemID: gent, Name: " ", EndDateType: association.Custom},
-		"endDateType":     {CardSystemID: gent, Name: "x", EndDateType: "NEVER"},
-		"months":          {CardSystemID: gent, Name: "x", EndDateType: association.ByBirth},
-		"suggestedEnd":    {CardSystemID: gent, Name: "x", EndDateType: association.ByBirth, Months: 3, SuggestedEnd: dayOf("2027-01-01")},
-		"renewableMonths": {CardSystemID: gent, Name: "x", EndDateType: association.Custom, RenewableMonths: 25},
+	for _, tt := range []struct {
+		field string
+		bad   association.Association
+	}{
+		{"name", association.Association{Name: " ", EndDateType: association.Custom}},
+		{"name", association.Association{Name: strings.Repeat("é", 201), EndDateType: association.Custom}},
+		{"endDateType", association.Association{Name: "x", EndDateType: "NEVER"}},
+		{"months", association.Association{Name: "x", EndDateType: association.ByBirth}},
+		{"months", association.Association{Name: "x", EndDateType: association.ByBirth, Months: 120*12 + 1}},
+		{"months", association.Association{Name: "x", EndDateType: association.Custom, Months: 3}},
+		{"suggestedEnd", association.Association{Name: "x", EndDateType: association.ByBirth, Months: 3, SuggestedEnd: dayOf("2027-01-01")}},
+		{"renewableMonths", association.Association{Name: "x", EndDateType: association.Custom, RenewableMonths: 25}},
+		{"renewableMonths", association.Association{Name: "x", EndDateType: association.Custom, RenewableMonths: -1}},
 	} {
-		if _, err := w.Save(ctx, coordinator, bad, desk); !errors.Is(err, association.ErrInvalid) || fieldOf(err) != field {
-			t.Errorf("%s: %v", field, err)
+		tt.bad.CardSystemID = gent
+		if _, err := w.Save(ctx, coordinator, tt.bad, desk); !errors.Is(err, association.ErrInvalid) || fieldOf(err) != tt.field {
+			t.Errorf("%s: %v", tt.field, err)
 		}
+	}
+	longest := association.Association{CardSystemID: gent, Name: strings.Repeat("é", 200), EndDateType: association.ByBirth, Months: 120 * 12, RenewableMonths: 24}
+	if _, err := w.Save(ctx, coordinator, longest, desk); err != nil {
+		t.Errorf("the longest of everything: %v", err)
 	}
 	for name, shares := range map[string][]association.Share{
 		"of another region": {{OrganizerID: "far", Access: association.Read}},

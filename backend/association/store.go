@@ -211,12 +211,3 @@ func stop(ctx context.Context, tx *db.Tx, associationID, passholderID uuid.UUID,
 	}
 	return nil
 }
-
-// Exists reports whether there is such an association.
-func Exists(ctx context.Context, q db.Q, id uuid.UUID) (bool, error) {
-	n, err := gorm.G[row](q.Gorm()).Where("id = ?", id).Count(ctx, "*")
-	if err != nil {
-		return false, fmt.Errorf("read an association: %w", err)
-	}
-	return n > 0, nil
-}

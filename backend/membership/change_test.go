@@ -362,6 +362,100 @@ func TestAChangeIsUndoneWhereItWasMade(t *testing.T) {
 	}
 }
 
+// What is done to one membership is done to no other: not to somebody else's,
+// nor to the same person's elsewhere.
+func TestWhatIsDoneToOneMembershipLeavesTheOthers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	year := func() membership.SocialTariff {
+		return membership.SocialTariff{ID: db.NewID(), From: dayOf("2026-05-01"), Until: dayOf("2027-04-30")}
+	}
+	w.do(t, func(tx *db.Tx) error {
+		ctx, us := t.Context(), who.Program("test")
+		return errors.Join(membership.Join(ctx, tx, us, w.ann, 2, w.now),
+			membership.GrantSocialTariff(ctx, tx, w.ann, 2, year()), membership.GrantSocialTariff(ctx, tx, w.mies, gent, year()))
+	})
+	for _, id := range []uuid.UUID{w.ann, w.mies} {
+		if _, err := w.Grant(t.Context(), coordinator, w.act(id), dayOf("2027-06-30"), "RVV", "attest gezien"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// Somebody who renewed elsewhere is on the list here all the same.
+	days := period.Range{From: dayOf("2027-06-30"), Until: dayOf("2027-07-01")}
+	w.do(t, func(tx *db.Tx) error {
+		return membership.GrantSocialTariff(t.Context(), tx, w.ann, 2, membership.SocialTariff{ID: db.NewID(), From: dayOf("2027-08-01"), Until: dayOf("2027-12-31")})
+	})
+	if _, total, err := w.Expiring(t.Context(), coordinator, gent, days, 0, 20); err != nil || total != 2 {
+		t.Errorf("%d people whose right ends, %v", total, err)
+	}
+	w.do(t, func(tx *db.Tx) error {
+		return errors.Join(membership.Forget(t.Context(), tx, w.ann), membership.Leave(t.Context(), tx, who.Program("test"), w.ann, gent))
+	})
+	count := func(query string, args ...any) (n int) {
+		t.Helper()
+		if err := w.DB.QueryRow(t.Context(), query, args...).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for what, tt := range map[string]struct{ got, want int }{
+		"rights of Ann":       {count(`SELECT count(*) FROM social_tariff WHERE passholder_id = $1`, w.ann), 2},
+		"memberships of Ann":  {count(`SELECT count(*) FROM membership WHERE passholder_id = $1`, w.ann), 1},
+		"notes about Ann":     {count(`SELECT count(*) FROM social_tariff_event WHERE passholder_id = $1 AND note <> ''`, w.ann), 0},
+		"rights of Mies":      {count(`SELECT count(*) FROM social_tariff WHERE passholder_id = $1`, w.mies), 1},
+		"memberships of Mies": {count(`SELECT count(*) FROM membership WHERE passholder_id = $1`, w.mies), 1},
+		"notes about Mies":    {count(`SELECT count(*) FROM social_tariff_event WHERE passholder_id = $1 AND note <> ''`, w.mies), 1},
+	} {
+		if tt.got != tt.want {
+			t.Errorf("%s: %d, want %d", what, tt.got, tt.want)
+		}
+	}
+}
+
+// Every change leaves a line in the audit log, and so does who looks.
+func TestWhatTheAuditLogSaysOfMemberships(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	lines := func() (n int) {
+		t.Helper()
+		if err := w.DB.QueryRow(t.Context(), `SELECT count(*) FROM audit WHERE action LIKE 'membership.%'`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	us := who.Program("test")
+	var granted membership.Change
+	in := func(do func(tx *db.Tx) error) error { return db.InTx(t.Context(), w.DB, do) }
+	for _, step := range []struct {
+		what string
+		do   func() error
+	}{
+		{"joins", func() error {
+			return in(func(tx *db.Tx) error { return membership.Join(t.Context(), tx, us, w.ann, 2, w.now) })
+		}},
+		{"is granted", func() (err error) {
+			granted, err = w.Grant(t.Context(), registrar, w.act(w.ann), period.Day{}, "RVV", "")
+			return err
+		}},
+		{"takes it back", func() error { _, err := w.Undo(t.Context(), registrar, w.act(w.ann), granted.ID); return err }},
+		{"is looked at", func() error { _, _, err := w.History(t.Context(), registrar, w.ann, gent); return err }},
+		{"is listed", func() error { _, _, err := w.Expiring(t.Context(), registrar, gent, period.Range{}, 0, 20); return err }},
+		{"is blocked", func() error {
+			return in(func(tx *db.Tx) error {
+				return membership.Become(t.Context(), tx, us, w.ann, 2, membership.Blocked, membership.Misuse, w.now)
+			})
+		}},
+		{"leaves", func() error {
+			return in(func(tx *db.Tx) error { return membership.Leave(t.Context(), tx, us, w.ann, 2) })
+		}},
+	} {
+		before := lines()
+		if err := step.do(); err != nil || lines() != before+1 {
+			t.Errorf("who %s leaves %d lines, %v", step.what, lines()-before, err)
+		}
+	}
+}
+
 func TestNobodyLeavesWhatTheyAreNotIn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
