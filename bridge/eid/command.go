@@ -102,7 +102,7 @@ func historical(atr []byte) []byte {
 			at++
 		}
 	}
-	if at > len(atr) || size > len(atr)-at {
+	if size > len(atr)-at {
 		return nil
 	}
 	return atr[at : at+size]

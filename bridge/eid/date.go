@@ -85,7 +85,7 @@ func parseBirth(s string) Date {
 	}
 	d := Date{Year: number(numbers[len(numbers)-1])}
 	before := numbers[:len(numbers)-1]
-	if d.Month = month(name); d.Month == 0 && name == "" && len(before) == 2 {
+	if d.Month = month(name); name == "" && len(before) == 2 {
 		d.Month, before = number(before[1]), before[:1]
 	}
 	if len(before) == 1 {

@@ -26,9 +26,8 @@ var permits = map[DocumentType]string{
 // Permit returns the letters on a foreigner's card, or nothing.
 func (d DocumentType) Permit() string { return permits[d] }
 
-// Foreigner reports whether it is a card for somebody who is not Belgian. The
-// numbers 11 to 20 are reserved for them, named or not.
-func (d DocumentType) Foreigner() bool { return permits[d] != "" || d >= 11 && d <= 20 }
+// Foreigner reports whether it is a card for somebody who is not Belgian.
+func (d DocumentType) Foreigner() bool { return permits[d] != "" }
 
 // ForChild reports whether it is a card for somebody under twelve.
 func (d DocumentType) ForChild() bool { return d == Kids || d >= 61 && d <= 69 }
