@@ -87,7 +87,7 @@ func parseFile(file io.Reader) ([]fileLine, FileReport, error) {
 		case code != "":
 		case numbers[l.number]:
 			code = LineNumberTwice
-		case l.chip != nil && chips[string(l.chip)]:
+		case chips[string(l.chip)]:
 			code = LineChipTwice
 		}
 		if code != "" {

@@ -28,14 +28,18 @@ func TestWhatIsWrongWithALineIsSaidOfTheLine(t *testing.T) {
 		"a;b;c;d\n" + // 8: four values
 		"\"04CEE7528E6180\";\"0900000095902\"\n" + // 9: number of line 2
 		"\"04784CDAEE3880\";\"0900000031618\"\n" + // 10: chip of line 2
-		"04ED6ACACF6180,0900010959113\n" // 11: new, with a comma
-	want := card.FileReport{Lines: 9, Added: 3, Packs: 1, Failed: []card.LineError{
+		"04ED6ACACF6180,0900010959113\n" + // 11: new, with a comma
+		"04CEE7528E6180;0900000031618;" + strings.Repeat("P", 41) + "\n" + // 12: a pack of a long name
+		"04CEE7528E6180;" + strings.Repeat("9", 31) + "\n" // 13: a long number, which is shown in part
+	want := card.FileReport{Lines: 11, Added: 3, Packs: 1, Failed: []card.LineError{
 		{Line: 5, Number: "0900000031617", Code: card.LineNumber},
 		{Line: 6, Number: "0900000031618", Code: card.LineChip},
 		{Line: 7, Code: card.LineUnreadable},
 		{Line: 8, Code: card.LineUnreadable},
 		{Line: 9, Number: "0900000095902", Code: card.LineNumberTwice},
 		{Line: 10, Number: "0900000031618", Code: card.LineChipTwice},
+		{Line: 12, Number: "0900000031618", Code: card.LineUnreadable},
+		{Line: 13, Number: strings.Repeat("9", 30), Code: card.LineNumber},
 	}}
 	got, err := s.Import(t.Context(), regional, 1, strings.NewReader(first), true)
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {

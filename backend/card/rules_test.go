@@ -100,6 +100,7 @@ func TestWhatAnIdentifierIsTakenFor(t *testing.T) {
 		"0900000095902": card.AsNumber, "09000 00095 902": card.AsNumber, "0900000031617": card.AsNumber,
 		"83.03.02-015.40": card.AsINSZ, "83030201540": card.AsINSZ, "83030201541": card.AsINSZ,
 		"04784CDAEE3880": card.AsChip, "09300004202066": card.AsChip, "hello": "", "": "", "123456789012": "",
+		"04784CDAEE388": "", "8303020154O": "",
 	} {
 		if got, _ := card.ParseIdentifier(s); got.Kind != want {
 			t.Errorf("%q is taken for %q, want %q", s, got.Kind, want)
@@ -107,6 +108,7 @@ func TestWhatAnIdentifierIsTakenFor(t *testing.T) {
 	}
 	for s, want := range map[string]error{
 		"0900000031617": card.ErrInvalidNumber, "83030201541": secret.ErrInvalidNumber, "hello": card.ErrInvalidIdentifier,
+		"04784CDAEE388": card.ErrInvalidIdentifier, "8303020154O": card.ErrInvalidIdentifier, // a letter O
 	} {
 		if _, err := card.ParseIdentifier(s); !errors.Is(err, want) {
 			t.Errorf("%q: %v, want %v", s, err, want)
