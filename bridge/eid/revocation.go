@@ -13,7 +13,7 @@ import (
 // revocation looks a certificate up in the list of its root, if there is one.
 func (p Profile) revocation(c, root *x509.Certificate, at time.Time) (Result, Reason) {
 	switch {
-	case len(p.Roots) == 0:
+	case len(p.all()) == 0:
 		return Undone, NoRoots
 	case root == nil:
 		return Undone, IssuerUnknown

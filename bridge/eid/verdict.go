@@ -53,7 +53,8 @@ const (
 	NoRoots             Reason = "no-roots" // we were given none
 	IssuerUnknown       Reason = "issuer-unknown"
 	IssuerNotYet        Reason = "issuer-not-valid-then"
-	IssuerExpired       Reason = "issuer-expired" // since, but not when it signed
+	IssuerExpired       Reason = "issuer-expired"   // since, but not when it signed
+	IssuerForTests      Reason = "issuer-for-tests" // it is a test card
 	SignerWrongName     Reason = "signer-wrong-name"
 	SignerWrongPolicy   Reason = "signer-wrong-policy"
 	SignerWrongUse      Reason = "signer-wrong-use"
@@ -75,7 +76,7 @@ const (
 func Reasons() []Reason {
 	return []Reason{
 		NotRead, Unreadable, NoAddress, SignatureMissing, SignatureWrong, CertificateMissing, CertificateBroken,
-		PictureDiffers, NoPictureHash, NoRoots, IssuerUnknown, IssuerNotYet, IssuerExpired, SignerWrongName,
+		PictureDiffers, NoPictureHash, NoRoots, IssuerUnknown, IssuerNotYet, IssuerExpired, IssuerForTests, SignerWrongName,
 		SignerWrongPolicy, SignerWrongUse, SignerNotYet, SignerExpired, Revoked, NoRevocationList, RevocationListOld,
 		RevocationListWrong, CardExpired, CardNotYet, CardDatesUnknown, NoNumber, NumberWrong, NumberNotBirth,
 	}

@@ -40,7 +40,7 @@ func (p Profile) Verify(f Files, at time.Time) Verdict {
 	} else {
 		root, r, why := p.issuer(signer, at)
 		note(CheckIssuer, r, why)
-		r, why = p.signer(signer)
+		r, why = p.signer(signer, root)
 		note(CheckSigner, r, why)
 		r, why = dates(signer, id.ValidUntil, at)
 		note(CheckSignerDates, r, why)

@@ -191,6 +191,50 @@ func TestOnlyTheRegistersOwnCertificateCounts(t *testing.T) {
 	}
 }
 
+// Specimens are signed by whoever made them, under a name and a policy of theirs.
+func TestATestCardIsBelievedUnderATestRootOnly(t *testing.T) {
+	t.Parallel()
+	for _, g := range eidtest.Generations() {
+		a := eidtest.AuthorityOf(g)
+		files := mint(g, 1).Want()
+		p := eid.Register()
+		p.Tests = []*x509.Certificate{a.Root}
+		v := p.Verify(files, today)
+		if !v.Authentic() || !v.Verified() || v.Of(eid.CheckIssuer) != (eid.Finding{Check: eid.CheckIssuer, Result: eid.Warned, Reason: eid.IssuerForTests}) {
+			t.Errorf("%s: %v", g, v.Findings)
+		}
+		p.Lists = []*x509.RevocationList{a.Revoke(today.AddDate(0, 0, 1), a.Signer.SerialNumber)}
+		if v := p.Verify(files, today); v.Authentic() || v.Why() != eid.Revoked {
+			t.Errorf("%s, taken back: %v", g, v.Findings)
+		}
+		files.Identity = bytes.Replace(files.Identity, []byte("Gent"), []byte("Gand"), 1)
+		files.Identity[0] ^= 0x40
+		if v := p.Verify(files, today); v.Authentic() {
+			t.Errorf("%s, forged: %v", g, v.Findings)
+		}
+		p = eid.Register()
+		p.Tests = []*x509.Certificate{eidtest.NewAuthority(g, eidtest.Usual()).Root} // of the same name
+		if v := p.Verify(mint(g, 1).Want(), today); v.Authentic() || v.Of(eid.CheckIssuer).Reason != eid.IssuerUnknown || v.Of(eid.CheckSigner).Reason != eid.SignerWrongName {
+			t.Errorf("%s, another test root: %v", g, v.Findings)
+		}
+		p = eid.Register()
+		p.Roots = []*x509.Certificate{a.Root}
+		if v := p.Verify(mint(g, 1).Want(), today); v.Authentic() || v.Why() != eid.SignerWrongName {
+			t.Errorf("%s, as if real: %v", g, v.Findings)
+		}
+	}
+	terms := eidtest.Usual()
+	terms.Usage = x509.KeyUsageCertSign
+	a := eidtest.NewAuthority(eidtest.V17, terms)
+	p := eid.Register()
+	p.Tests = []*x509.Certificate{a.Root}
+	files := mint(eidtest.V17, 1).Want()
+	files.Certificate = a.Signer.Raw
+	if v := p.Verify(files, today); v.Of(eid.CheckSigner).Reason != eid.SignerWrongUse {
+		t.Errorf("a certificate for something else: %v", v.Findings)
+	}
+}
+
 func TestACertificateThatWasTakenBackIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, g := range eidtest.Generations() {

@@ -2173,7 +2173,7 @@ export interface components {
          * @description Of a verdict: verified, or the first reason why not. Of a finding: passed, or the reason.
          * @enum {string}
          */
-        EidCode: "verified" | "passed" | "not-read" | "unreadable" | "no-address" | "signature-missing" | "signature-wrong" | "certificate-missing" | "certificate-broken" | "picture-differs" | "no-picture-hash" | "no-roots" | "issuer-unknown" | "issuer-not-valid-then" | "issuer-expired" | "signer-wrong-name" | "signer-wrong-policy" | "signer-wrong-use" | "signer-not-valid-yet" | "signer-expired" | "revoked" | "no-revocation-list" | "revocation-list-old" | "revocation-list-wrong" | "card-expired" | "card-not-valid-yet" | "card-dates-unknown" | "no-national-number" | "national-number-wrong" | "national-number-not-birth-date";
+        EidCode: "verified" | "passed" | "not-read" | "unreadable" | "no-address" | "signature-missing" | "signature-wrong" | "certificate-missing" | "certificate-broken" | "picture-differs" | "no-picture-hash" | "no-roots" | "issuer-unknown" | "issuer-not-valid-then" | "issuer-expired" | "issuer-for-tests" | "signer-wrong-name" | "signer-wrong-policy" | "signer-wrong-use" | "signer-not-valid-yet" | "signer-expired" | "revoked" | "no-revocation-list" | "revocation-list-old" | "revocation-list-wrong" | "card-expired" | "card-not-valid-yet" | "card-dates-unknown" | "no-national-number" | "national-number-wrong" | "national-number-not-birth-date";
         EidFinding: {
             /** @enum {string} */
             check: "identity" | "address" | "picture" | "issuer" | "signer" | "signerDates" | "revocation" | "cardDates" | "number";

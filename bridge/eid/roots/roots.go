@@ -18,32 +18,63 @@ import (
 // or .crl. It returns the profile of real cards with them. A certificate that is
 // not among the pins is eid.ErrNotPinned; none at all is eid.ErrNoRoot.
 func Read(path string, pins ...string) (eid.Profile, error) {
-	names, err := filesIn(path)
+	certificates, lists, err := read(path)
 	if err != nil {
 		return eid.Profile{}, err
 	}
-	var certificates []byte
-	var lists []*x509.RevocationList
+	var text []byte
+	for _, der := range certificates {
+		text = append(text, pem.EncodeToMemory(&pem.Block{Type: certificate, Bytes: der})...)
+	}
+	p, err := eid.Production(text, pins...)
+	p.Lists = lists
+	return p, err
+}
+
+// ReadTests reads the roots of test cards and specimens from the same kinds of
+// files. Any will do, which is why no real card may be judged by them.
+func ReadTests(path string) ([]*x509.Certificate, []*x509.RevocationList, error) {
+	certificates, lists, err := read(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	var out []*x509.Certificate
+	for _, der := range certificates {
+		root, err := x509.ParseCertificate(der)
+		if err != nil {
+			return nil, nil, fmt.Errorf("read test root: %w", err)
+		}
+		out = append(out, root)
+	}
+	if len(out) == 0 {
+		return nil, nil, eid.ErrNoRoot
+	}
+	return out, lists, nil
+}
+
+func read(path string) (certificates [][]byte, lists []*x509.RevocationList, err error) {
+	names, err := filesIn(path)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, name := range names {
 		content, err := os.ReadFile(name) //nolint:gosec // the operator named it
 		if err != nil {
-			return eid.Profile{}, err
+			return nil, nil, err
 		}
 		for _, block := range blocks(content, filepath.Ext(name)) {
 			if block.Type == certificate {
-				certificates = append(certificates, pem.EncodeToMemory(block)...)
+				certificates = append(certificates, block.Bytes)
 				continue
 			}
 			list, err := eid.ParseRevocationList(block.Bytes)
 			if err != nil {
-				return eid.Profile{}, fmt.Errorf("%s is no revocation list: %w", filepath.Base(name), err)
+				return nil, nil, fmt.Errorf("%s is no revocation list: %w", filepath.Base(name), err)
 			}
 			lists = append(lists, list)
 		}
 	}
-	p, err := eid.Production(certificates, pins...)
-	p.Lists = lists
-	return p, err
+	return certificates, lists, nil
 }
 
 // filesIn returns a file, or the files of a folder but for hidden ones.

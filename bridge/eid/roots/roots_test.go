@@ -46,8 +46,28 @@ func TestCertificatesAndListsComeAsTheGovernmentHandsThemOut(t *testing.T) {
 		if err != nil || len(p.Roots) != 1 || len(p.Lists) != c.lists || len(p.Policies) == 0 {
 			t.Errorf("%s: %v, %d roots, %d lists", name, err, len(p.Roots), len(p.Lists))
 		}
+		if tests, lists, err := roots.ReadTests(filepath.Join(folder, c.path)); err != nil || len(tests) != 1 || len(lists) != c.lists {
+			t.Errorf("%s: test roots: %v", name, err)
+		}
 		if _, err := roots.Read(filepath.Join(folder, c.path), eid.Pins()...); !errors.Is(err, eid.ErrNotPinned) {
 			t.Errorf("%s: a root of nobody: %v", name, err)
 		}
+	}
+}
+
+func TestTestRootsHaveToBeThere(t *testing.T) {
+	t.Parallel()
+	if _, _, err := roots.ReadTests(t.TempDir()); !errors.Is(err, eid.ErrNoRoot) {
+		t.Error(err)
+	}
+	if _, _, err := roots.ReadTests("/nowhere"); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+	file := filepath.Join(t.TempDir(), "root.crt")
+	if err := os.WriteFile(file, []byte("half a downlo"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := roots.ReadTests(file); err == nil {
+		t.Error("took rubbish")
 	}
 }
