@@ -47,6 +47,7 @@ var settings = []setting{
 	{name: "bridge-port", unset: "24787", about: "where the bridge listens on counter PCs"},
 	{name: "eid-roots", about: "file or folder with the root certificates of identity cards and their revocation lists"},
 	{name: "eid-ca2", unset: "false", flag: true, about: "also believe the root CA2, which expired in 2021"},
+	{name: "eid-test-roots", about: "the same of test cards and specimens, in a sandbox only"},
 	{name: "mail-host", about: "mail server; without one no mail is sent"},
 	{name: "mail-port", unset: "587", about: "its port"},
 	{name: "mail-security", unset: "starttls", about: "starttls, tls, or none for a server on this machine"},
@@ -157,6 +158,9 @@ func (c config) check() error {
 		if _, err := strconv.ParseBool(c.values[name]); err != nil {
 			return wrong(name, "true or false")
 		}
+	}
+	if c.values["eid-test-roots"] != "" && !c.sandbox() {
+		return wrong("eid-test-roots", "for anything but a sandbox")
 	}
 	if _, _, err := net.SplitHostPort(c.values["addr"]); err != nil {
 		return wrong("addr", "host:port")

@@ -31,6 +31,7 @@ import (
 	"github.com/openbalie/openbalie/backend/web/api"
 	"github.com/openbalie/openbalie/backend/web/uitpas"
 	"github.com/openbalie/openbalie/bridge/eid"
+	"github.com/openbalie/openbalie/bridge/eid/roots"
 	"github.com/openbalie/openbalie/bridge/eid/training"
 )
 
@@ -175,6 +176,13 @@ func openTrust(c config) (*eidcheck.Trust, error) {
 	var besides []eid.Profile
 	if c.sandbox() {
 		besides = append(besides, training.Profile())
+		if path := c.values["eid-test-roots"]; path != "" {
+			tests, lists, err := roots.ReadTests(path)
+			if err != nil {
+				return nil, fmt.Errorf("read the roots of test cards in %s: %w", path, err)
+			}
+			besides = append(besides, eid.Profile{Tests: tests, Lists: lists})
+		}
 	}
 	return eidcheck.OpenTrust(c.values["eid-roots"], pins, besides...)
 }

@@ -110,6 +110,33 @@ func (c page) verdict(presentation string) (files eid.Files, order []string, ver
 	}
 }
 
+func TestTestCardsAreVerifiedWhereTheirRootsAreNamed(t *testing.T) {
+	rig := pcsctest.Start(t)
+	folder := t.TempDir()
+	for i, g := range eidtest.Generations() {
+		if err := os.WriteFile(fmt.Sprintf("%s/%d.crt", folder, i), eidtest.AuthorityOf(g).Root.Raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := launch(t, "run", append(everything, "OPENBALIE_BRIDGE_EID_TEST_ROOTS="+folder)...)
+	c, _ := p.connect()
+	for i, g := range eidtest.Generations() {
+		e := &eidtest.Emulator{Card: canary(g)}
+		rig.Insert(t, 0, pcsctest.Card{ATR: e.ATR(), Answer: e.Answer})
+		presentation := c.card()
+		c.reads(100+i, presentation, "card.photo")
+		_, _, verdict := c.verdict(presentation)
+		if !verdict.Verified || !verdict.Authentic || verdict.Why != "" {
+			t.Errorf("%s: %+v", g, verdict)
+		}
+		rig.Remove(t, 0)
+		c.hears(method(protocol.NoteCardRemoved))
+	}
+	if !strings.Contains(p.output(), "Test identity cards are believed") {
+		t.Error("it does not say so in its log")
+	}
+}
+
 func TestEveryGenerationReachesThePageByteForByte(t *testing.T) {
 	rig := pcsctest.Start(t)
 	p := launch(t, "run", everything...)

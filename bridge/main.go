@@ -142,7 +142,8 @@ var descriptions = map[string]string{
 	policy.LogLevel:       "debug, info, warn or error (default info)",
 	policy.LogFormat:      "text or json (default text)",
 	policy.StateDir:       "folder that keeps the bridge's identity",
-	policy.EIDRoots:       "PEM file with the root certificates of Belgium, for the verdict on identity cards",
+	policy.EIDRoots:       "file or folder with the root certificates of Belgium, for the verdict on identity cards",
+	policy.EIDTestRoots:   "the same of test cards and specimens; never at a counter",
 	policy.Beep:           "true has contactless readers sound when a pass was read, where they can (default false)",
 }
 

@@ -161,6 +161,7 @@ func TestExitCodesAndWords(t *testing.T) {
 		"roots of others":   {[]string{"run", "--eid-roots", roots, "--state-dir", t.TempDir()}, 2, "not one of the known root certificates"},
 		"the same in DER":   {[]string{"run", "--eid-roots", der, "--state-dir", t.TempDir()}, 2, "not one of the known root certificates"},
 		"a folder of none":  {[]string{"run", "--eid-roots", t.TempDir(), "--state-dir", t.TempDir()}, 2, "there is no root certificate in it"},
+		"no test roots":     {[]string{"run", "--eid-test-roots", "/nowhere.pem", "--state-dir", t.TempDir()}, 2, "eidTestRoots"},
 		"a wrong install":   {[]string{"install", "--port", "x"}, 2, "port"},
 		"the port is taken": {[]string{"simulate", "--port", port, "--state-dir", t.TempDir()}, 1, "port " + port},
 	}

@@ -53,6 +53,9 @@ func bridge(name string, s policy.Settings, log *slog.Logger) func(context.Conte
 		}
 		log.Info("Bridge started", "version", version, "bridgeId", id, "readers", name, "port", s.Port,
 			"addresses", len(listeners), "allowedOrigins", s.AllowedOrigins, "setIn", s.From)
+		if s.EIDTestRoots != "" {
+			log.Warn("Test identity cards are believed: this is no place for real people", "setting", policy.EIDTestRoots)
+		}
 		if len(s.AllowedOrigins) == 0 {
 			log.Warn("No web address may connect: set allowedOrigins")
 		}
@@ -80,12 +83,22 @@ func join(ctx context.Context, watcher *reader.Watcher, run func(context.Context
 
 // profile returns whose signature on an identity card counts.
 func profile(s policy.Settings) (eid.Profile, error) {
-	if s.EIDRoots == "" {
-		return eid.Register(), nil
+	wrong := func(name, value string, err error) (eid.Profile, error) {
+		return eid.Profile{}, fmt.Errorf("%w: %s = %q (from %s): %w", policy.ErrInvalid, name, value, s.From[name], err)
 	}
-	p, err := roots.Read(s.EIDRoots, append(eid.Pins(), eid.PinCA2)...)
-	if err != nil {
-		return eid.Profile{}, fmt.Errorf("%w: %s = %q (from %s): %w", policy.ErrInvalid, policy.EIDRoots, s.EIDRoots, s.From[policy.EIDRoots], err)
+	p := eid.Register()
+	var err error
+	if s.EIDRoots != "" {
+		if p, err = roots.Read(s.EIDRoots, append(eid.Pins(), eid.PinCA2)...); err != nil {
+			return wrong(policy.EIDRoots, s.EIDRoots, err)
+		}
+	}
+	if s.EIDTestRoots != "" {
+		tests, lists, err := roots.ReadTests(s.EIDTestRoots)
+		if err != nil {
+			return wrong(policy.EIDTestRoots, s.EIDTestRoots, err)
+		}
+		p.Tests, p.Lists = tests, append(p.Lists, lists...)
 	}
 	return p, nil
 }

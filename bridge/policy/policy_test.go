@@ -35,6 +35,7 @@ port = 1111
 maxScope = "card.present"
 logLevel = "warn"
 eidRoots = "/etc/roots.pem"
+eidTestRoots = "/etc/specimens"
 beep = true
 `)
 	machine := write(t, `allowedOrigins = ["https://machine.example"]`)
@@ -49,11 +50,11 @@ beep = true
 	want := policy.Settings{
 		AllowedOrigins: []string{"https://machine.example"}, Port: 3333, MaxScope: policy.CardPresent,
 		LogLevel: slog.LevelError, LogFormat: policy.Text, StateDir: "/state",
-		EIDRoots: "/etc/roots.pem",
+		EIDRoots: "/etc/roots.pem", EIDTestRoots: "/etc/specimens",
 		From: map[string]string{
 			policy.AllowedOrigins: machine, policy.Port: "flag --port", policy.MaxScope: file,
 			policy.LogLevel: "environment variable OPENBALIE_BRIDGE_LOG_LEVEL", policy.StateDir: "flag --state-dir",
-			policy.EIDRoots: file, policy.Beep: "environment variable OPENBALIE_BRIDGE_BEEP",
+			policy.EIDRoots: file, policy.EIDTestRoots: file, policy.Beep: "environment variable OPENBALIE_BRIDGE_BEEP",
 		},
 	}
 	if diff := cmp.Diff(want, s); diff != "" {
@@ -80,6 +81,7 @@ func TestWhatIsWrongIsNamedWithItsPlace(t *testing.T) {
 		"an unknown scope":        {`maxScope = "everything"`, "card.uid"},
 		"no state folder":         {`stateDir = ""`, "write a folder"},
 		"no file of roots":        {`eidRoots = ""`, "write a file or a folder"},
+		"no file of test roots":   {`eidTestRoots = ""`, "write a file or a folder"},
 		"a beep of another type":  {`beep = "loud"`, "beep"},
 		"an unknown level":        {`logLevel = "loud"`, "debug, info, warn or error"},
 		"an unknown format":       {`logFormat = "xml"`, "text or json"},

@@ -24,6 +24,7 @@ type Settings struct {
 	LogFormat      string     // Text or JSON
 	StateDir       string     // where the bridge keeps its identity
 	EIDRoots       string     // a file or folder with the root certificates of real identity cards; empty is none
+	EIDTestRoots   string     // the same of test cards and specimens; empty is none
 	Beep           bool       // contactless readers sound when a pass was read, where they can
 
 	// From names the place of each setting that is not the default.
@@ -46,12 +47,13 @@ const (
 	LogFormat      = "logFormat"
 	StateDir       = "stateDir"
 	EIDRoots       = "eidRoots"
+	EIDTestRoots   = "eidTestRoots"
 	Beep           = "beep"
 )
 
 // Names returns the settings in the order of the documentation.
 func Names() []string {
-	return []string{AllowedOrigins, Port, MaxScope, LogLevel, LogFormat, StateDir, EIDRoots, Beep}
+	return []string{AllowedOrigins, Port, MaxScope, LogLevel, LogFormat, StateDir, EIDRoots, EIDTestRoots, Beep}
 }
 
 // Places is where Load looks. Empty paths are left out.
@@ -119,6 +121,7 @@ type document struct {
 	LogFormat      *string   `toml:"logFormat"`
 	StateDir       *string   `toml:"stateDir"`
 	EIDRoots       *string   `toml:"eidRoots"`
+	EIDTestRoots   *string   `toml:"eidTestRoots"`
 	Beep           *bool     `toml:"beep"`
 }
 
@@ -144,6 +147,7 @@ func (s *Settings) file(path string, required bool) error {
 	}
 	texts := map[string]*string{
 		MaxScope: d.MaxScope, LogLevel: d.LogLevel, LogFormat: d.LogFormat, StateDir: d.StateDir, EIDRoots: d.EIDRoots,
+		EIDTestRoots: d.EIDTestRoots,
 	}
 	if d.Port != nil {
 		texts[Port] = new(strconv.Itoa(*d.Port))
@@ -187,6 +191,11 @@ func (s *Settings) set(name, value, from string) error {
 		s.StateDir = value
 		if value == "" {
 			err = errors.New("write a folder")
+		}
+	case EIDTestRoots:
+		s.EIDTestRoots = value
+		if value == "" {
+			err = errors.New("write a file or a folder")
 		}
 	case EIDRoots:
 		s.EIDRoots = value
