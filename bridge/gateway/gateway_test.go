@@ -171,6 +171,7 @@ func closed(tb testing.TB, conn *websocket.Conn) (code int, reason string) {
 type answered struct {
 	status int
 	header http.Header
+	close  bool // the connection ends with it
 	body   string
 }
 
@@ -191,7 +192,7 @@ func (b *bridge) raw(request string) answered {
 		b.t.Fatal(err)
 	}
 	defer response.Body.Close()
-	a := answered{status: response.StatusCode, header: response.Header}
+	a := answered{status: response.StatusCode, header: response.Header, close: response.Close}
 	if a.status != http.StatusSwitchingProtocols {
 		body, err := io.ReadAll(response.Body)
 		if err != nil {

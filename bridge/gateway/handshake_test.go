@@ -2,7 +2,9 @@ package gateway_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -94,8 +96,13 @@ func TestOnlyAPageOfAnAllowedOriginOnThisComputerGetsASocket(t *testing.T) {
 			if body.Error != tt.reason {
 				t.Errorf("reason %q, want %q", body.Error, tt.reason)
 			}
-			if tt.status == http.StatusUpgradeRequired && !cmp.Equal(body.Protocols, []string{protocol.Subprotocol}) {
-				t.Errorf("426 lists %q", body.Protocols)
+			var protocols []string
+			upgrade := ""
+			if tt.status == http.StatusUpgradeRequired {
+				protocols, upgrade = []string{protocol.Subprotocol}, "websocket"
+			}
+			if !cmp.Equal(body.Protocols, protocols) || response.header.Get("Upgrade") != upgrade || !response.close {
+				t.Errorf("it lists %q, upgrades to %q, ends the connection %t", body.Protocols, response.header.Get("Upgrade"), response.close)
 			}
 		})
 	}
@@ -146,6 +153,9 @@ func TestHealthTellsNoMoreThanThatABridgeIsHere(t *testing.T) {
 			if response.status != tt.status || response.header.Get("Access-Control-Allow-Origin") != tt.cors {
 				t.Fatalf("status %d, CORS %q", response.status, response.header.Get("Access-Control-Allow-Origin"))
 			}
+			if response.header.Get("Vary") != "Origin" || response.header.Get("Cache-Control") != "no-store" || response.header.Get("Content-Type") != "application/json" {
+				t.Errorf("headers %v", response.header)
+			}
 			if tt.status != http.StatusOK {
 				return
 			}
@@ -160,9 +170,15 @@ func TestHealthTellsNoMoreThanThatABridgeIsHere(t *testing.T) {
 			t.Errorf("status %d", response.status)
 		}
 	})
+	t.Run("to be changed", func(t *testing.T) {
+		response := b.raw("POST /healthz HTTP/1.1\nHost: " + b.address() + "\nOrigin: " + allowed + "\nContent-Length: 0")
+		if response.status != http.StatusMethodNotAllowed || response.header.Get("Allow") == "" || response.body != "" {
+			t.Errorf("status %d, headers %v, %s", response.status, response.header, response.body)
+		}
+	})
 	t.Run("asked beforehand", func(t *testing.T) {
 		response := b.raw("OPTIONS /healthz HTTP/1.1\nHost: " + b.address() + "\nOrigin: " + allowed + "\nAccess-Control-Request-Method: GET\nAccess-Control-Request-Private-Network: true")
-		if response.status != http.StatusNoContent || response.header.Get("Access-Control-Allow-Private-Network") != "true" {
+		if response.status != http.StatusNoContent || response.header.Get("Access-Control-Allow-Methods") != "GET" || response.header.Get("Access-Control-Allow-Private-Network") != "true" {
 			t.Errorf("status %d, headers %v", response.status, response.header)
 		}
 	})
@@ -192,5 +208,36 @@ func TestATakenPortIsSaid(t *testing.T) {
 	_, err := gateway.Listen(t.Context(), b.port)
 	if err == nil || !strings.Contains(err.Error(), "taken by another program") {
 		t.Errorf("err = %v", err)
+	}
+	if _, err := gateway.Listen(t.Context(), 70000); err == nil || errors.Is(err, gateway.ErrPortTaken) {
+		t.Errorf("a port that is none: %v", err)
+	}
+}
+
+func TestTheBridgeListensOnThisComputerOnly(t *testing.T) {
+	t.Parallel()
+	listeners, err := gateway.Listen(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := listeners[0].Addr().(*net.TCPAddr).Port
+	for _, l := range listeners {
+		defer l.Close()
+		if at := l.Addr().(*net.TCPAddr); !at.IP.IsLoopback() || at.Port != port {
+			t.Errorf("it listens at %s, and at port %d", at, port)
+		}
+	}
+}
+
+func TestEveryConnectionGetsANonceOfItsOwn(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	nonces := map[any]bool{}
+	for range 3 {
+		nonce := next(t, b.dial(allowed))["params"].(map[string]any)["nonce"]
+		if nonces[nonce] {
+			t.Errorf("%v comes twice", nonce)
+		}
+		nonces[nonce] = true
 	}
 }

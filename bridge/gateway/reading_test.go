@@ -286,8 +286,18 @@ func TestOnlyAnIdentityCardThatLiesThereIsRead(t *testing.T) {
 	if n := hear(t, page); !same(n.Error, protocol.ErrNoPresentation) {
 		t.Errorf("what was never presented is answered %+v", n.Error)
 	}
-	without := open(t)
-	page = without.page()
+	for _, method := range []string{"card.read", "card.stop"} {
+		send(t, page, `{"jsonrpc":"2.0","id":3,"method":"`+method+`","params":{"presentationId":7}}`)
+		if n := hear(t, page); !same(n.Error, protocol.ErrInvalidParams) {
+			t.Errorf("%s of a number is answered %+v", method, n.Error)
+		}
+	}
+	without := open(t, func(g *gateway.Gateway) { g.MaxScope = policy.CardPhoto })
+	page = without.dial(allowed)
+	capable := next(t, page)["params"].(map[string]any)["capabilities"]
+	if diff := cmp.Diff([]any{"readers", "card.uid"}, capable); diff != "" {
+		t.Errorf("a bridge that reads no cards can (-want +got):\n%s", diff)
+	}
 	askRead(t, page, 1, inSlot, "card.identity")
 	if n := hear(t, page); !same(n.Error, protocol.ErrMethodNotFound) {
 		t.Errorf("a bridge that reads no cards answers %+v", n.Error)

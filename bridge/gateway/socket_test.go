@@ -58,18 +58,19 @@ func TestAPageThatCameLateGetsThePicture(t *testing.T) {
 func TestThePolicyOfThePCLimitsWhatPagesAreTold(t *testing.T) {
 	t.Parallel()
 	for scope, want := range map[policy.Scope]string{
-		policy.CardUID:      "reader.added card.presented:04784CDAEE3880 reader.changed",
-		policy.CardPresent:  "reader.added card.presented:<nil> reader.changed",
-		policy.ReaderStatus: "reader.added",
+		policy.CardUID:      "reader.added:present:04784CDAEE3880 card.presented:04784CDAEE3880 reader.changed card.removed",
+		policy.CardPresent:  "reader.added:present:<nil> card.presented:<nil> reader.changed card.removed",
+		policy.ReaderStatus: "reader.added:empty",
 	} {
 		t.Run(string(scope), func(t *testing.T) {
 			t.Parallel()
 			b := open(t, func(g *gateway.Gateway) { g.MaxScope = scope })
 			page := b.page()
 			b.tell(
-				reader.Event{Kind: reader.ReaderAdded, Reader: reader.Reader{ID: "r1", State: reader.Empty}},
+				reader.Event{Kind: reader.ReaderAdded, Reader: pass},
 				presented(pass),
 				reader.Event{Kind: reader.ReaderChanged, Reader: pass},
+				reader.Event{Kind: reader.CardRemoved, Reader: pass, Card: *pass.Card},
 				reader.Event{Kind: reader.ReaderRemoved, Reader: pass},
 			)
 			var got []string
@@ -79,8 +80,16 @@ func TestThePolicyOfThePCLimitsWhatPagesAreTold(t *testing.T) {
 				if method == "reader.removed" {
 					break
 				}
-				if method == "card.presented" {
-					method += fmt.Sprintf(":%v", m["params"].(map[string]any)["chipNumber"])
+				params := m["params"].(map[string]any)
+				switch method {
+				case "card.presented":
+					method += fmt.Sprintf(":%v", params["chipNumber"])
+				case "reader.added":
+					added := params["reader"].(map[string]any)
+					method += fmt.Sprintf(":%v", added["state"])
+					if card, there := added["card"].(map[string]any); there {
+						method += fmt.Sprintf(":%v", card["chipNumber"])
+					}
 				}
 				got = append(got, method)
 			}
