@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -30,8 +31,13 @@ func TestEverythingAboutAPersonIsHandedOver(t *testing.T) {
 		}
 	}
 	page := c.Get(at + "/export?format=html&language=fr")
-	if !strings.Contains(string(page.Body), "Tout ce que nous savons de vous") || !strings.Contains(string(page.Body), "36051380284") {
-		t.Errorf("%d %.300s", page.Status, page.Body)
+	for _, want := range []string{"Tout ce que nous savons de vous", "36051380284", "<td>13/05/1936</td>", "<th scope=\"row\" align=\"left\">Prénom</th>", "<td>note enregistrée</td>"} {
+		if !strings.Contains(string(page.Body), want) {
+			t.Errorf("%q is not on the page: %d %.2000s", want, page.Status, page.Body)
+		}
+	}
+	if raw := regexp.MustCompile(`(<th[^>]*>[a-z]|<h2></h2>|<td>([A-Z_]{5,}|[a-z]+\.[A-Za-z]+)<)[^<]*`).FindAllString(string(page.Body), -1); raw != nil {
+		t.Errorf("not in French: %q", raw)
 	}
 	clerk := s.Person(t, webtest.Clerk, sandbox.TestOrganizer)
 	expectCode(t, clerk.Get(at+"/export"), http.StatusForbidden, "forbidden")

@@ -1,12 +1,7 @@
 package api
 
 import (
-	_ "embed"
-	"fmt"
-	"html/template"
-	"maps"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -14,7 +9,6 @@ import (
 
 	"github.com/openbalie/openbalie/backend/login"
 	"github.com/openbalie/openbalie/backend/passholder"
-	"github.com/openbalie/openbalie/backend/period"
 	"github.com/openbalie/openbalie/backend/profile"
 	"github.com/openbalie/openbalie/backend/rights"
 	"github.com/openbalie/openbalie/backend/web/bind"
@@ -120,14 +114,6 @@ func (s *Server) getMerges(c *gin.Context, _ login.Session, by who.Actor) error 
 	})
 }
 
-//go:embed export.html
-var exportHTML string
-
-var exportPage = template.Must(template.New("export").Funcs(template.FuncMap{
-	"keys": func(row map[string]any) []string { return slices.Sorted(maps.Keys(row)) },
-	"text": func(v any) string { return fmt.Sprint(v) },
-}).Parse(exportHTML))
-
 // getExport hands over everything that is known about a person, for programs or
 // for people: GET /api/v1/passholders/{passholderId}/export?format=….
 func (s *Server) getExport(c *gin.Context, _ login.Session, by who.Actor) error {
@@ -149,20 +135,9 @@ func (s *Server) getExport(c *gin.Context, _ login.Session, by who.Actor) error 
 			c.JSON(http.StatusOK, gin.H{"passholderId": id, "madeAt": s.Now().UTC(), "sections": sections})
 			return nil
 		}
-		type part struct {
-			Title string
-			Rows  []map[string]any
-		}
-		page := struct {
-			Lang, Title, At string
-			Parts           []part
-		}{Lang: lang, Title: said("export-title", lang), At: s.Now().In(period.Brussels()).Format("2006-01-02 15:04")}
-		for _, section := range sections {
-			page.Parts = append(page.Parts, part{said("export-"+kebab(section.Name), lang), section.Rows})
-		}
 		c.Header("Content-Type", "text/html; charset=utf-8")
 		c.Status(http.StatusOK)
-		return exportPage.Execute(c.Writer, page)
+		return writeExport(c.Writer, sections, lang, s.Now())
 	})
 }
 
