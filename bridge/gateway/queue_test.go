@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -37,16 +38,21 @@ func TestOutdatedStatesMakeRoom(t *testing.T) {
 		}
 	}
 	q = newQueue()
-	const fifth = protocol.QueueBytes / 5
-	for _, key := range []string{"a", "b", "", "a", "b"} {
-		q.put(state(key, fifth))
+	const eighth = protocol.QueueBytes / 8
+	for _, key := range []string{"a", "b", "", "a", "b", "a", "", "b"} {
+		q.put(state(key, eighth))
 	}
-	if keys(q) != "a b  a b" {
+	if keys(q) != "a b  a b a  b" {
 		t.Errorf("a queue that is exactly full lets go: %q", keys(q))
 	}
-	q.put(state("c", fifth))
-	if keys(q) != " a b c" || q.bytes != 4*fifth {
+	q.put(state("c", eighth))
+	if keys(q) != " a  b c" || q.bytes != 5*eighth {
 		t.Errorf("%q waits, %d bytes", keys(q), q.bytes)
+	}
+	person := message{data: make([]byte, protocol.QueueBytes), about: "p"}
+	person.data[0] = 1
+	if q.put(person); !zeroed(person) || q.closed == nil {
+		t.Error("what finds no room is kept")
 	}
 }
 
@@ -104,16 +110,19 @@ func TestAQueueEndsOnce(t *testing.T) {
 	}
 }
 
-// aReading is a read under way, and whether it still is.
-func aReading(h *hub, presentations ...string) (*member, map[string]context.Context) {
-	m := &member{queue: newQueue(), readings: map[string]*reading{}}
+// aReading is a page with reads under way.
+func aReading(h *hub, presentations ...string) (m *member, under map[string]*reading) {
+	m = &member{queue: newQueue(), readings: map[string]*reading{}}
 	h.members[m] = struct{}{}
-	under := map[string]context.Context{}
 	for _, p := range presentations {
-		ctx, cancel := context.WithCancel(context.Background())
-		under[p], m.readings[p] = ctx, &reading{member: m, presentation: p, ctx: ctx, cancel: cancel}
+		m.readings[p] = newReading(m, p)
 	}
-	return m, under
+	return m, maps.Clone(m.readings)
+}
+
+func newReading(m *member, presentation string) *reading {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &reading{member: m, presentation: presentation, ctx: ctx, cancel: cancel}
 }
 
 func TestNothingOfACardOutlivesTheWishForIt(t *testing.T) {
@@ -132,8 +141,8 @@ func TestNothingOfACardOutlivesTheWishForIt(t *testing.T) {
 		m.queue.put(waits)
 		r := m.readings["p"]
 		end(h, m)
-		if under["p"].Err() == nil || !zeroed(waits) || len(m.readings) > 0 {
-			t.Errorf("%s: read on %t, told %t, %d reads", name, under["p"].Err() == nil, !zeroed(waits), len(m.readings))
+		if under["p"].ctx.Err() == nil || !zeroed(waits) || len(m.readings) > 0 {
+			t.Errorf("%s: read on %t, told %t, %d reads", name, under["p"].ctx.Err() == nil, !zeroed(waits), len(m.readings))
 		}
 		told := h.part(part{reading: r, note: func(uint64) []byte { return []byte("late") }})
 		if told {
@@ -150,23 +159,29 @@ func TestACardIsReadAnewAlsoWhenNoMoreMayBe(t *testing.T) {
 		all = append(all, fmt.Sprintf("p%d", i))
 	}
 	for i, p := range append(all, "more") {
-		h.view.Apply(reader.Event{Kind: reader.ReaderAdded, Reader: reader.Reader{ID: fmt.Sprintf("r%d", i), State: reader.Present,
-			Card: &reader.Card{PresentationID: p, Kind: reader.EID}}})
+		card := &reader.Card{PresentationID: p, Kind: reader.EID}
+		h.view.Apply(reader.Event{Kind: reader.ReaderAdded, Reader: reader.Reader{ID: fmt.Sprintf("r%d", i), State: reader.Present, Card: card}})
 	}
 	m, under := aReading(h, all...)
 	ask := func(presentation string) bool {
-		ctx, cancel := context.WithCancel(context.Background())
-		defer cancel()
-		return h.begin(begin{reading: &reading{member: m, presentation: presentation, ctx: ctx, cancel: cancel}, id: json.RawMessage("1")})
+		r := newReading(m, presentation)
+		defer r.cancel()
+		return h.begin(begin{reading: r, id: json.RawMessage("1")})
 	}
-	if !ask("p0") || under["p0"].Err() == nil || len(m.readings) != protocol.MaxReads {
-		t.Errorf("anew: the first read goes on %t, %d reads", under["p0"].Err() == nil, len(m.readings))
+	if !ask("p0") || under["p0"].ctx.Err() == nil || len(m.readings) != protocol.MaxReads {
+		t.Errorf("anew: the first read goes on %t, %d reads", under["p0"].ctx.Err() == nil, len(m.readings))
 	}
 	if ask("more") || ask("never") || len(m.readings) != protocol.MaxReads {
 		t.Errorf("one more: %d reads", len(m.readings))
 	}
-	if ask("p0"); under["p1"].Err() != nil {
+	if ask("p0"); under["p1"].ctx.Err() != nil {
 		t.Error("the read of another card ended")
+	}
+	note := func(uint64) []byte { return []byte("verdict") }
+	if first := m.readings["p1"]; !h.part(part{reading: first, note: note}) || m.readings["p1"] == nil {
+		t.Error("a read ends with its first file")
+	} else if !h.part(part{reading: first, note: note, last: true}) || !ask("more") {
+		t.Error("a read that came to its end leaves no room for another")
 	}
 	h.leave(m)
 	if ask("p0") {
