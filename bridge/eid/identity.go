@@ -139,7 +139,9 @@ func (id *Identity) setLater(f Field, s string) {
 	case 0x16:
 		id.Labour = s
 	case 0x17, 0x18:
-		id.VATNumbers = append(id.VATNumbers, s)
+		if s != "" { // citizens' cards of applet 1.8 have the entries, and nothing in them
+			id.VATNumbers = append(id.VATNumbers, s)
+		}
 	case 0x19:
 		id.RegionalFile = s
 	case 0x1A:

@@ -136,6 +136,39 @@ func TestTheIdentityTakesThreeCommands(t *testing.T) {
 	}
 }
 
+// The specimens of applet 1.8 that are published with fts-beidconnect have entries
+// with nothing in them, no number of the copy, an address as short as before and
+// signatures without padding.
+func TestACardLikeTheSpecimensIsReadAndVerified(t *testing.T) {
+	t.Parallel()
+	for _, g := range []eidtest.Generation{eidtest.V17, eidtest.V18} {
+		for _, smart := range []bool{false, true} {
+			r := rand.New(rand.NewPCG(8, uint64(g)))
+			p := eidtest.Random(r, today)
+			p.Document, p.More = "1", nil
+			card := eidtest.Mint(g, p, r)
+			card.Files.Identity = bytes.Replace(card.Files.Identity, []byte("\x12\x0201"), []byte("\x15\x00\x16\x00\x17\x00\x18\x00\x19\x00"), 1)
+			if g == eidtest.V17 {
+				card.Files.Identity = bytes.TrimSuffix(card.Files.Identity, []byte("\x15\x00\x16\x00\x17\x00\x18\x00\x19\x00"))
+			}
+			card.Files.Address, card.SignatureSize = card.Files.Address[:117], 0
+			card.Sign()
+			line := &eidtest.Line{Emulator: &eidtest.Emulator{Card: card, Smart: smart}}
+			h := read(t, line, eid.Options{})
+			whole(t, h, card, g)
+			if v := trusted().Verify(h.files, today); !v.Verified() {
+				t.Errorf("%s: %v", g, v.Findings)
+			}
+			if id := h.events[eid.IdentityFile].Identity; len(id.VATNumbers) > 0 {
+				t.Errorf("%s: VAT numbers %q", g, id.VATNumbers)
+			}
+			if h := read(t, line, eid.Options{Files: []eid.File{eid.IdentityFile}}); !smart && h.report.Commands > 4+len(card.Files.Identity)/256 {
+				t.Errorf("%s: %d commands for the identity", g, h.report.Commands)
+			}
+		}
+	}
+}
+
 // What Recognise selected is not selected again, unless another program was there.
 func TestACardThatWasRecognisedIsReadWithOneCommandLess(t *testing.T) {
 	t.Parallel()

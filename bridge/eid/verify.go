@@ -150,8 +150,9 @@ func (f Files) signed() bool {
 }
 
 // identityHolds reports whether the identity's signature is over every byte of
-// its file (C54 section 6.2.3), or over those without the padding: no set of
-// applet 1.8 is published, and either says the same about the same person. The
+// its file (C54 section 6.2.3), or over those without the padding, which
+// specimens of applet 1.8 do not have: either says the same about the same
+// person. The
 // size of the picture's digest tells the age of a card.
 func (f Files) identityHolds(signer *x509.Certificate, hash int) bool {
 	short := unpadded(f.Identity)
