@@ -9,6 +9,7 @@ import (
 	"github.com/openbalie/openbalie/backend/association"
 	"github.com/openbalie/openbalie/backend/audit"
 	"github.com/openbalie/openbalie/backend/card"
+	"github.com/openbalie/openbalie/backend/cardsystem"
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/family"
 	"github.com/openbalie/openbalie/backend/membership"
@@ -75,9 +76,7 @@ func (s *Service) retire(ctx context.Context, tx *db.Tx, by who.Actor, old opene
 			continue
 		}
 		if m.SocialTariff != nil && m.SocialTariff.Works() && m.Status == membership.Active {
-			today := period.DayOf(s.Now(), period.Brussels())
-			_, err := membership.EndTariff(ctx, tx, by, old.person.ID, m.System, today, string(ended), s.Now())
-			if err != nil && !errors.Is(err, membership.ErrEndLate) { // it ends today already, or is in its grace
+			if err := s.endTariff(ctx, tx, by, old.person.ID, m.System, string(ended)); err != nil {
 				return err
 			}
 		}
@@ -86,4 +85,14 @@ func (s *Service) retire(ctx context.Context, tx *db.Tx, by who.Actor, old opene
 		}
 	}
 	return nil
+}
+
+// endTariff ends a social tariff that works. One that ends today already, or is
+// in its grace, has no day left to lose.
+func (s *Service) endTariff(ctx context.Context, tx *db.Tx, by who.Actor, id uuid.UUID, system cardsystem.System, why string) error {
+	_, err := membership.EndTariff(ctx, tx, by, id, system, period.DayOf(s.Now(), period.Brussels()), why, s.Now())
+	if errors.Is(err, membership.ErrEndLate) || errors.Is(err, membership.ErrTariffNone) {
+		return nil
+	}
+	return err
 }

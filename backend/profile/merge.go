@@ -2,7 +2,6 @@ package profile
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -17,7 +16,6 @@ import (
 	"github.com/openbalie/openbalie/backend/idempotency"
 	"github.com/openbalie/openbalie/backend/membership"
 	"github.com/openbalie/openbalie/backend/passholder"
-	"github.com/openbalie/openbalie/backend/period"
 	"github.com/openbalie/openbalie/backend/points"
 	"github.com/openbalie/openbalie/backend/rights"
 	"github.com/openbalie/openbalie/backend/who"
@@ -317,10 +315,7 @@ func (s *Service) restoreMemberships(ctx context.Context, tx *db.Tx, by who.Acto
 		case slices.Contains(m.Again, id) && t.Status != membership.Ended:
 			err = membership.Become(ctx, tx, by, to.person.ID, id, membership.Ended, membership.Merged, s.Now())
 		case slices.Contains(m.Granted, id) && t.SocialTariff != nil && t.SocialTariff.Works():
-			_, err = membership.EndTariff(ctx, tx, by, to.person.ID, t.System, period.DayOf(s.Now(), period.Brussels()), "", s.Now())
-			if errors.Is(err, membership.ErrEndLate) {
-				err = nil
-			}
+			err = s.endTariff(ctx, tx, by, to.person.ID, t.System, "")
 		}
 		if err != nil {
 			return err

@@ -47,9 +47,12 @@ func (s *Service) RemovePicture(ctx context.Context, by who.Actor, id uuid.UUID)
 	})
 }
 
-// Note reads the note about a person.
+// Note reads the note about a person; only those who could write it may.
 func (s *Service) Note(ctx context.Context, by who.Actor, id uuid.UUID) (n passholder.Note, err error) {
 	err = s.look(ctx, by, id, rights.PassholdersPrivateRead, passholder.ActionNoteRead, func(tx *db.Tx) error {
+		if _, err := s.open(ctx, tx, by, id, rights.PassholdersPrivateRead); err != nil {
+			return err
+		}
 		n, err = passholder.NoteOf(ctx, tx, id)
 		return err
 	})
