@@ -30,9 +30,8 @@ func (p Profile) Verify(f Files, at time.Time) Verdict {
 	note(CheckPicture, r, why)
 
 	if signer == nil {
-		r, why = Failed, CertificateBroken
-		if len(f.Certificate) == 0 {
-			r, why = Undone, CertificateMissing
+		if r, why = Failed, f.noSigner(); why == CertificateMissing {
+			r = Undone
 		}
 		for _, c := range []Check{CheckIssuer, CheckSigner, CheckSignerDates, CheckRevocation} {
 			note(c, r, why)
@@ -64,12 +63,20 @@ func (f Files) identityFinding(signer *x509.Certificate, known bool, hash int) (
 	case len(f.IdentitySignature) == 0:
 		return Undone, SignatureMissing
 	case signer == nil:
-		return Undone, CertificateMissing
+		return Undone, f.noSigner()
 	case !f.identityHolds(signer, hash):
 		return Failed, SignatureWrong
 	default:
 		return Passed, ""
 	}
+}
+
+// noSigner says why there is no certificate to check a signature with.
+func (f Files) noSigner() Reason {
+	if len(f.Certificate) > 0 {
+		return CertificateBroken
+	}
+	return CertificateMissing
 }
 
 func (f Files) addressFinding(signer *x509.Certificate, hash int) (Result, Reason) {
@@ -84,7 +91,7 @@ func (f Files) addressFinding(signer *x509.Certificate, hash int) (Result, Reaso
 	case a.IsZero() && len(bytes.Trim(f.Address, "\x00")) == 0:
 		return Undone, NoAddress
 	case signer == nil:
-		return Undone, CertificateMissing
+		return Undone, f.noSigner()
 	case len(f.AddressSignature) == 0, len(f.IdentitySignature) == 0:
 		return Failed, SignatureMissing // or leaving it out would be a way to forge an address
 	default:

@@ -84,6 +84,7 @@ func TestEachThingThatIsWrongIsSaid(t *testing.T) {
 		"no picture":            {func(f *eid.Files) { f.Picture = nil }, eid.CheckPicture, eid.Undone, eid.NotRead, true},
 		"no certificate":        {func(f *eid.Files) { f.Certificate = nil }, eid.CheckIssuer, eid.Undone, eid.CertificateMissing, false},
 		"certificate broken":    {func(f *eid.Files) { f.Certificate = f.Certificate[:99] }, eid.CheckSigner, eid.Failed, eid.CertificateBroken, false},
+		"and says it of all":    {func(f *eid.Files) { f.Certificate = f.Certificate[:99] }, eid.CheckIdentity, eid.Undone, eid.CertificateBroken, false},
 		"nothing at all":        {func(f *eid.Files) { *f = eid.Files{} }, eid.CheckIdentity, eid.Undone, eid.NotRead, false},
 		"certificate of a root": {func(f *eid.Files) { f.Certificate = eidtest.AuthorityOf(eidtest.V17).Root.Raw }, eid.CheckSigner, eid.Failed, eid.SignerWrongName, false},
 	} {
