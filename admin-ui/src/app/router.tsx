@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   notFound,
   Outlet,
+  type RouteComponent,
 } from '@tanstack/react-router';
 import { fetchWords } from '@/shared/i18n/i18n';
 import { aboutQuery, meQuery } from '@/shared/session/session';
@@ -17,7 +18,7 @@ import { Shell } from './shell';
 /* Every page is its own chunk; the frame around them is the first load. */
 
 /** A page that nobody opens by a tap: where it lies is fetched later too, which leaves room in the first load. */
-const later = (name: keyof Pages) =>
+const later = (name: keyof Pages): RouteComponent =>
   lazyRouteComponent(async () => ({ page: await (await import('./pages')).pages[name]() }), 'page');
 
 const root = createRootRoute({

@@ -105,7 +105,10 @@ function Acts() {
   const searches = counter.permissions.includes('PASSHOLDERS_SEARCH');
   if (!registers && !searches) return null;
   return (
-    <nav aria-label={t('home.acts')} className="flex flex-wrap justify-center gap-3">
+    <nav
+      aria-label={t('home.acts')}
+      className="grid justify-center gap-3 max-sm:grid-cols-2 sm:grid-flow-col"
+    >
       {registers && (
         <Link to="/register" aria-keyshortcuts="n" className={buttonStyle('plain')}>
           <Icon name="plus" />
@@ -119,7 +122,7 @@ function Acts() {
         </Link>
       )}
       {registers && (
-        <Link to="/registrations" className={buttonStyle('quiet')}>
+        <Link to="/registrations" className={buttonStyle('quiet', 'normal', 'max-sm:col-span-2')}>
           {t('home.till')}
         </Link>
       )}

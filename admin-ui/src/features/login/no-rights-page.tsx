@@ -16,7 +16,8 @@ export function NoRightsPage() {
       <div className="grid gap-4">
         <h1 className="text-display font-bold text-balance">{t('noRights.title')}</h1>
         <p className="text-lead text-pretty">
-          {t('noRights.signedInAs')} <strong className="break-all">{me.user.email}</strong>
+          {t('noRights.signedInAs')}{' '}
+          <strong className="inline-block max-w-full wrap-anywhere">{me.user.email}</strong>
         </p>
         <p className="max-w-prose text-pretty text-ink-soft">{t('noRights.text')}</p>
       </div>

@@ -120,7 +120,7 @@ function WhyNot({
 
   if (doneAt) {
     return (
-      <div className="flex flex-wrap items-center justify-between gap-x-2 gap-y-1">
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
         <p className="flex items-center gap-2 font-medium text-ok-ink">
           <Icon name="done" />
           {isToday(doneAt)

@@ -18,7 +18,6 @@ import { Refused } from './refused';
 import { tariffQuery, useTariff, type TariffAct } from './use-tariff';
 
 type History = components['schemas']['TariffHistory'];
-type Entry = History['changes'][number];
 type Kind = Exclude<TariffAct['act'], 'undos'>;
 
 /** What somebody pays in one card system: as it stands, what can change, and how it came to be. */
@@ -58,6 +57,8 @@ function Tariff({
   const until =
     socialTariff &&
     date(status === 'SUSPENDED' ? (socialTariff.suspendedUntil ?? socialTariff.until) : socialTariff.until);
+  const runsUntil = works ? socialTariff?.until : undefined;
+  const longest = runsUntil !== undefined && runsUntil >= history.latestUntil;
   const choose = (act: Kind) => () => {
     setOpen(open === act ? undefined : act);
   };
@@ -88,9 +89,16 @@ function Tariff({
             {t('tariff.resume')}
           </Button>
         ) : (
-          <Button kind="act" pressed={open === 'grants'} onPress={choose('grants')}>
-            {t(status ? 'tariff.renew' : 'tariff.grant')}
-          </Button>
+          <div className={longest ? 'order-last basis-full' : 'contents'}>
+            <Button
+              kind={open ? 'plain' : 'act'}
+              pressed={open === 'grants'}
+              reason={longest ? t('tariff.longest') : undefined}
+              onPress={choose('grants')}
+            >
+              {t(status ? 'tariff.renew' : 'tariff.grant')}
+            </Button>
+          </div>
         )}
         {works && (
           <>
@@ -108,6 +116,7 @@ function Tariff({
           key={open}
           act={open}
           history={history}
+          from={runsUntil}
           pending={tariff.isPending}
           onSave={(change) => {
             tariff.mutate(change, {
@@ -123,7 +132,7 @@ function Tariff({
       )}
       {tariff.isError && <Refused error={tariff.error} />}
       <Changes
-        changes={history.changes}
+        history={history}
         pending={tariff.isPending}
         onUndo={(changeId) => {
           tariff.mutate({ act: 'undos', body: { changeId } });
@@ -135,12 +144,15 @@ function Tariff({
 
 function ChangeForm({
   act,
+  from,
   history: { today, defaultUntil, latestUntil },
   pending,
   onSave,
   onCancel,
 }: {
   act: Kind;
+  /** Until when it runs now: a renewal never proposes a day before it. */
+  from: string | undefined;
   history: History;
   pending: boolean;
   onSave: (change: TariffAct) => void;
@@ -149,7 +161,13 @@ function ChangeForm({
   const { t } = useTranslation('profile');
   const { date } = useFormat();
   const [day, setDay] = useState<string | null>(
-    act === 'grants' ? defaultUntil : act === 'endings' ? today : null,
+    act === 'grants'
+      ? from && from >= defaultUntil
+        ? latestUntil
+        : defaultUntil
+      : act === 'endings'
+        ? today
+        : null,
   );
   const [why, setWhy] = useState('');
   const words = {
@@ -203,12 +221,16 @@ function ChangeForm({
   );
 }
 
+/** What was changed today looks as if it could be undone; when something came after it, that is said. */
+const isOn = (at: string, day: string) =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Brussels' }).format(new Date(at)) === day;
+
 function Changes({
-  changes,
+  history: { changes, today },
   pending,
   onUndo,
 }: {
-  changes: readonly Entry[];
+  history: History;
   pending: boolean;
   onUndo: (id: string) => void;
 }) {
@@ -240,6 +262,9 @@ function Changes({
                 {change.counter && ` · ${change.counter}`}
                 {change.note && ` · ${change.note}`}
               </p>
+              {i > 0 && change.kind !== 'UNDONE' && isOn(change.at, today) && change.undo.message && (
+                <p className="text-small">{text(change.undo.message)}</p>
+              )}
             </div>
             {(change.undo.allowed || (i === 0 && change.kind !== 'UNDONE')) && (
               <Button
