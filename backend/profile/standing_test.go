@@ -52,16 +52,19 @@ func lenient(t *testing.T) *profile.Service {
 	return s
 }
 
-// stand puts somebody in a card system: "" is not at all, else a status and
+// there is the card system that the desk is not of.
+const there = 2
+
+// stand puts somebody there: "" is not at all, else a status and
 // whether there is a social tariff, which may be in its grace or over.
-func stand(t *testing.T, s *profile.Service, id uuid.UUID, system int, how string) {
+func stand(t *testing.T, s *profile.Service, id uuid.UUID, how string) {
 	t.Helper()
 	status, tariff, _ := strings.Cut(how, " ")
 	if status == "" {
 		return
 	}
 	write(t, s, func(ctx context.Context, tx *db.Tx) error {
-		err := membership.Add(ctx, tx, id, system, membership.Status(status), now)
+		err := membership.Add(ctx, tx, id, there, membership.Status(status), now)
 		end, ok := map[string]period.Day{
 			"tariff": period.NewDay(2027, 4, 30), "longer": period.NewDay(2027, 12, 31), "today": period.NewDay(2026, 11, 22),
 			"grace": period.NewDay(2026, 11, 10), "over": period.NewDay(2026, 1, 31),
@@ -69,7 +72,7 @@ func stand(t *testing.T, s *profile.Service, id uuid.UUID, system int, how strin
 		if err != nil || !ok {
 			return err
 		}
-		return membership.GrantSocialTariff(ctx, tx, id, system, membership.SocialTariff{ID: db.NewID(), From: period.NewDay(2026, 1, 1), Until: end})
+		return membership.GrantSocialTariff(ctx, tx, id, there, membership.SocialTariff{ID: db.NewID(), From: period.NewDay(2026, 1, 1), Until: end})
 	})
 }
 
@@ -97,7 +100,7 @@ func stands(t *testing.T, s *profile.Service, id uuid.UUID, system int) string {
 // card system, and what of it when they part again.
 func TestWhichMembershipIsLeftOfTwo(t *testing.T) {
 	t.Parallel()
-	const there = 2
+
 	s := lenient(t)
 	for name, tt := range map[string]struct {
 		merged, kept         string // before
@@ -119,8 +122,8 @@ func TestWhichMembershipIsLeftOfTwo(t *testing.T) {
 		"one that ends today":                  {"ACTIVE today", "ACTIVE", "ACTIVE 2026-11-22", "ENDED 2026-11-22", "ACTIVE 2026-11-22"},
 	} {
 		kept, merged := neighbour(t, s), neighbour(t, s)
-		stand(t, s, kept, there, tt.kept)
-		stand(t, s, merged, there, tt.merged)
+		stand(t, s, kept, tt.kept)
+		stand(t, s, merged, tt.merged)
 		was := stands(t, s, merged, there)
 		m, err := s.Merge(t.Context(), deskAdmin, "", kept, merged)
 		if err != nil {
@@ -145,8 +148,8 @@ func TestPeoplePartWhenTheSocialTariffIsOver(t *testing.T) {
 	t.Parallel()
 	s := lenient(t)
 	kept, merged := neighbour(t, s), neighbour(t, s)
-	stand(t, s, kept, 2, "ACTIVE")
-	stand(t, s, merged, 2, "ACTIVE today")
+	stand(t, s, kept, "ACTIVE")
+	stand(t, s, merged, "ACTIVE today")
 	m, err := s.Merge(t.Context(), deskAdmin, "", kept, merged)
 	if err != nil {
 		t.Fatal(err)
@@ -241,7 +244,7 @@ func TestNothingOfSomebodyErasedWorks(t *testing.T) {
 		"who was a member, with one still": "ENDED tariff",
 	} {
 		id := neighbour(t, s)
-		stand(t, s, id, 2, how)
+		stand(t, s, id, how)
 		give(id, 1, card.Active, card.NoReason)
 		give(id, 2, card.Blocked, card.Lost)
 		if err := s.Erase(t.Context(), deskAdmin, id); err != nil {

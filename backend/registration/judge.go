@@ -228,7 +228,7 @@ func (r Replacement) keeping(old card.Number, fresh *card.Card, standing *member
 	p := r.Pass
 	marked := p.Type == card.Digital && !r.GivesUpTariff || fresh != nil && fresh.Number.SocialTariffCard()
 	if p.Tariff == nil && old.SocialTariffCard() && marked && standing != nil && standing.Works() {
-		p.Tariff = &Tariff{Until: standing.Until}
+		p.Tariff = &Tariff{} // its last day stays as it is, which is past in the grace
 	}
 	return p
 }

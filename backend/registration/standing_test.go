@@ -13,6 +13,7 @@ import (
 	"github.com/openbalie/openbalie/backend/membership"
 	"github.com/openbalie/openbalie/backend/passholder"
 	"github.com/openbalie/openbalie/backend/period"
+	"github.com/openbalie/openbalie/backend/price"
 	"github.com/openbalie/openbalie/backend/registration"
 )
 
@@ -205,5 +206,24 @@ func TestOneDepartureAtATimeIsUndone(t *testing.T) {
 	list, err := w.Departures(ctx, registrar, id)
 	if err != nil || len(list) != 2 || list[0].UndoRefusal != nil || !errors.Is(list[1].UndoRefusal, registration.ErrDepartureUsed) {
 		t.Errorf("%+v, %v", list, err)
+	}
+}
+
+// A lost card is replaced in the grace period too: the social tariff is as good
+// as it was, and no better.
+func TestALostCardIsReplacedInTheGrace(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r := w.adult(t, 1)
+	r.Pass = w.fresh(t, gent, &registration.Tariff{})
+	had := w.register(t, r)
+	until := w.memberships(t, had.PassholderID)[gent].SocialTariff.Until
+	w.now = until.Add(10).At(12, 0, period.Brussels())
+	got, err := w.replace(t, had, card.Lost, registration.Pass{CardSystemID: gent, Type: card.NFCCard, Number: w.stock(t, gent, "desk", true)})
+	if err != nil || !got.Number.SocialTariffCard() || got.Reason != price.LossTheft {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if m := w.memberships(t, had.PassholderID)[gent].SocialTariff; m.Until != until || m.Status != membership.TariffGrace {
+		t.Errorf("%+v", m)
 	}
 }
