@@ -13,6 +13,7 @@ import (
 	"github.com/BurntSushi/toml"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/openbalie/openbalie/backend/period"
 	"github.com/openbalie/openbalie/backend/web/bind"
 )
 
@@ -29,7 +30,7 @@ func catalogue(t *testing.T, lang string) map[string]string {
 
 func TestEveryLanguageHasTheSameTextsWithTheSamePlaceholders(t *testing.T) {
 	t.Parallel()
-	placeholder := regexp.MustCompile(`\.[a-zA-Z]+(\.(Day|Time))?`)
+	placeholder := regexp.MustCompile(`\.[a-zA-Z]+(\.(Day|Date|Time))?`)
 	used := func(text string) []string {
 		var out []string
 		for _, action := range regexp.MustCompile(`\{\{[^}]*\}\}`).FindAllString(text, -1) {
@@ -98,6 +99,20 @@ func TestMessageSpellsTimesAsPeopleDo(t *testing.T) {
 	}
 }
 
+func TestMessageNamesTheYearOfADayThatMayBeOfAnother(t *testing.T) {
+	t.Parallel()
+	got, ok := bind.MessageOf("socialtariff-end-too-late", map[string]any{"latest": period.NewDay(2027, time.December, 31)})
+	want := bind.Message{
+		NL: "Kies een einddatum tot en met vr 31 december 2027.",
+		FR: "Choisissez une date de fin jusqu’au ven. 31 décembre 2027 inclus.",
+		DE: "Wählen Sie ein Enddatum bis einschließlich Fr., 31. Dezember 2027.",
+		EN: "Choose an end date until Fri 31 December 2027.",
+	}
+	if diff := cmp.Diff(want, got); !ok || diff != "" {
+		t.Errorf("MessageOf: %v (-want +got)\n%s", ok, diff)
+	}
+}
+
 func TestMessageCountsAndNamesPeriods(t *testing.T) {
 	t.Parallel()
 	for limit, want := range map[int]string{
@@ -115,5 +130,23 @@ func TestACodeWithoutATextHasNoMessage(t *testing.T) {
 	t.Parallel()
 	if m, ok := bind.MessageOf("no-such-code", nil); ok {
 		t.Errorf("MessageOf = %v", m)
+	}
+}
+
+// Quotes, apostrophes and the spaces of French are those of a printed page.
+func TestTextsAreSetAsInPrint(t *testing.T) {
+	t.Parallel()
+	misprints := map[string]*regexp.Regexp{
+		"nl": regexp.MustCompile(`\pL'\pL|["“”„]`),
+		"fr": regexp.MustCompile(`\pL'\pL|["“”„]| [:;!?»]|«[^\x{a0}]`),
+		"de": regexp.MustCompile(`\pL'\pL|["«»”]`),
+		"en": regexp.MustCompile(`\pL'\pL|["«»„]`),
+	}
+	for _, lang := range languages {
+		for code, text := range catalogue(t, lang) {
+			if found := misprints[lang].FindString(text); found != "" {
+				t.Errorf("%s: %s has %q: %s", lang, code, found, text)
+			}
+		}
 	}
 }

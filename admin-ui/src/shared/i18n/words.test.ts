@@ -46,3 +46,19 @@ describe.each([
     }
   });
 });
+
+/** What no text of a language may hold: its quotes, apostrophes and spaces are those of a printed page. */
+const misprints = {
+  nl: /\w'\w|"|“|”|„/,
+  fr: /\w'\w|"|“|”|„| [:;!?»]|« |«[^\u00a0]/,
+  de: /\w'\w|"|«|»|”/,
+  en: /\w'\w|"|«|»|„/,
+};
+
+test.each(languages)('%s is set as in print', (language) => {
+  const wrong = Object.entries(files)
+    .filter(([path]) => path.endsWith(`/${language}.json`))
+    .flatMap(([path, words]) => flat(words, `${path} `))
+    .filter(([, text]) => misprints[language].test(text));
+  expect(wrong).toEqual([]);
+});
