@@ -66,6 +66,35 @@ func TestAUseThatIsGivenBackIsFreeAgain(t *testing.T) {
 	}
 }
 
+func TestAUseIsGivenBackToItsOwnCounterOnly(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	ann, bob := uuid.New(), uuid.New()
+	other := period.Range{From: today.Until, Until: today.Until.Add(1)}
+	counters := []struct {
+		who    uuid.UUID
+		rule   string
+		period period.Range
+	}{{ann, "swim", other}, {ann, "gym", today}, {bob, "swim", today}, {ann, "swim", today}}
+	for _, c := range counters {
+		if err := errors.Join(use(t, d, c.who, c.rule, c.period, 2), use(t, d, c.who, c.rule, c.period, 2)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.InTx(t.Context(), d, func(tx *db.Tx) error { return limit.GiveBack(t.Context(), tx, ann, "swim", today) }); err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range counters {
+		want := 2
+		if i == len(counters)-1 {
+			want = 1
+		}
+		if n, err := limit.Used(t.Context(), d, c.who, c.rule, c.period); err != nil || n != want {
+			t.Errorf("%s in %s: %d, %v; want %d", c.rule, c.period, n, err, want)
+		}
+	}
+}
+
 func TestALowerLimitHoldsAtOnce(t *testing.T) {
 	t.Parallel()
 	d := dbtest.New(t)
@@ -75,6 +104,18 @@ func TestALowerLimitHoldsAtOnce(t *testing.T) {
 	}
 	if err := use(t, d, ann, "swim", today, 1); !errors.Is(err, limit.ErrReached) {
 		t.Errorf("third use of one: %v", err)
+	}
+}
+
+func TestAHigherLimitLeavesRoomAtOnce(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	ann := uuid.New()
+	if err := errors.Join(use(t, d, ann, "swim", today, 1), use(t, d, ann, "swim", today, 2)); err != nil {
+		t.Fatal(err)
+	}
+	if err := use(t, d, ann, "swim", today, 2); !errors.Is(err, limit.ErrReached) {
+		t.Errorf("third use of two: %v", err)
 	}
 }
 

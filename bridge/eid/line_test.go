@@ -149,6 +149,33 @@ func TestWhatTheCardHoldsReadyIsFetched(t *testing.T) {
 	})
 }
 
+func TestWhatIsReadIsTakenApart(t *testing.T) {
+	t.Parallel()
+	card := mint(eidtest.V18, 1)
+	h := read(t, faults(card, false, nil), eid.Options{})
+	id, err := eid.ParseIdentity(card.Want().Identity)
+	if err != nil || id.Name == "" {
+		t.Fatalf("%q, %v", id.Name, err)
+	}
+	address, err := eid.ParseAddress(card.Want().Address)
+	if err != nil || address.IsZero() {
+		t.Fatal(err)
+	}
+	size, _ := eid.ParsePicture(card.Want().Picture)
+	if got := h.events[eid.IdentityFile].Identity; got.Name != id.Name || got.NationalNumber != id.NationalNumber {
+		t.Error("the identity is another")
+	}
+	if got := h.events[eid.AddressFile].Address; got.Street != address.Street {
+		t.Error("the address is another")
+	}
+	if got := h.events[eid.PictureFile].Picture; got != size || got == (eid.Picture{}) {
+		t.Errorf("the picture is %v, want %v", got, size)
+	}
+	if h.report.Card.Applet != 0x18 {
+		t.Errorf("the chip is %s", h.report.Card)
+	}
+}
+
 // Nobody looks at a signature alone: it is told when all of the card was read.
 func TestTheProofsAreToldLastAndTogether(t *testing.T) {
 	t.Parallel()

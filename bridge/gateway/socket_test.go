@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -211,6 +212,54 @@ func TestAFloodIsAnsweredAndThenEnds(t *testing.T) {
 	send(t, other, `{"jsonrpc":"2.0","id":1,"method":"ping"}`)
 	if m := next(t, other); m["error"] != nil {
 		t.Errorf("another page suffers: %v", m)
+	}
+}
+
+// The clock stands still but for the test, so that every message is counted.
+func TestAFloodIsCountedToTheMessage(t *testing.T) {
+	t.Parallel()
+	begin := time.Now()
+	var later atomic.Int64
+	b := open(t, func(g *gateway.Gateway) {
+		g.Now = func() time.Time { return begin.Add(time.Duration(later.Load())) }
+	})
+	page := b.page()
+	pongs := 0
+	page.SetPongHandler(func(string) error { pongs++; return nil })
+	ask := func(times int, want string) {
+		t.Helper()
+		for i := range times {
+			send(t, page, `{"jsonrpc":"2.0","id":1,"method":"ping"}`)
+			if got := fmt.Sprint(next(t, page)); !strings.Contains(got, want) {
+				t.Fatalf("number %d is answered %s", i, got)
+			}
+		}
+	}
+	ping := func() {
+		t.Helper()
+		if err := page.WriteControl(websocket.PingMessage, []byte("?"), time.Now().Add(10*time.Second)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const answered, limited = "result", "RATE_LIMITED"
+	ping()
+	ask(protocol.MessageBurst-1, answered)
+	if pongs != 1 {
+		t.Errorf("%d pings of one are answered", pongs)
+	}
+	ping() // counts as much as a message
+	ask(protocol.MaxRefused, limited)
+	if pongs != 1 {
+		t.Error("a ping over the rate is answered")
+	}
+	later.Store(int64(time.Second))
+	ask(protocol.MessageRate, answered)                // and all is forgiven
+	send(t, page, `{"jsonrpc":"2.0","method":"ping"}`) // has no answer to get
+	send(t, page, `{"jsonrpc":`)
+	ask(protocol.MaxRefused-2, limited)
+	send(t, page, `{"jsonrpc":"2.0","id":1,"method":"ping"}`)
+	if code, reason := closed(t, page); code != protocol.CloseFlood.Code || reason != "RATE_LIMITED" {
+		t.Errorf("closed with %d %s", code, reason)
 	}
 }
 
