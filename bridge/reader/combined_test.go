@@ -151,10 +151,19 @@ func TestCardsOnTheAntennaAreNamed(t *testing.T) {
 	desfire.ATR = pcsctest.DESFire
 	ev1, classic := phone(), pcsctest.Pass("80112233")
 	ev1.UID[0] = 0x80
+	memory := travel("A1B2C3D4")
+	memory.ATR = pcsctest.Ultralight
+	exact, never := pcsctest.Pass(anna), pcsctest.Pass(anna)
+	exact.Status, exact.Succeed = 0x6C07, 2
+	never.Status = 0x6C07
 	for name, c := range map[string]struct {
 		card pcsctest.Card
 		want string
 	}{
+		"a pass that also has a passport":   {travel(anna), "pass " + anna},
+		"a memory chip that agrees to all":  {memory, "pass A1B2C3D4"},
+		"a reader that wants the length":    {exact, "pass " + anna},
+		"a reader that wants another still": {never, "other CARD_UNKNOWN"},
 		"a pass":                            {pcsctest.Pass(anna), "pass " + anna},
 		"a DESFire pass":                    {desfire, "pass " + anna},
 		"a MIFARE Classic":                  {classic, "pass 80112233"},
