@@ -107,9 +107,9 @@ describe('an eID put in at home', () => {
     await see(/Anders dan bij ons:/);
   });
 
-  it('that is out of date is genuine, and not confirmed', async () => {
+  it('that is out of date is said to be genuine, and out of date', async () => {
     await stand.reader.insertEid(0, eid.expired);
-    await see('Gelezen, niet bevestigd');
+    await see('Echt, maar let op');
     await judge('eid-expired');
   });
 

@@ -195,6 +195,28 @@ describe('an eID at home', () => {
     await name();
   });
 
+  test('that is genuine and out of date is not made out to be forged', async () => {
+    const verdict: EidAnswer['verdict'] = {
+      verified: false,
+      authentic: true,
+      code: 'card-expired',
+      message: text('Deze identiteitskaart is vervallen.'),
+      findings: [
+        {
+          check: 'cardDates',
+          result: 'failed',
+          code: 'card-expired',
+          message: text('Deze identiteitskaart is vervallen.'),
+        },
+      ],
+    };
+    backend.on('POST /api/v1/eid-reads', () => ({ body: { ...found, verdict } }));
+    await open();
+    await insertAndRead();
+    await screen.findByText('Echt, maar let op');
+    await name();
+  });
+
   test('waits for a back end that does not answer', async () => {
     backend.on('POST /api/v1/eid-reads', () => refusal(503, 'unavailable'));
     const { user } = await open();

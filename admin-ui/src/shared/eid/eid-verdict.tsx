@@ -25,7 +25,7 @@ export function EidVerdict({ verdict }: { verdict: Verdict }) {
   return (
     <Strip
       tone={verdictTone(verdict)}
-      title={t(verdict.verified ? 'verdict.verified' : 'verdict.unverified')}
+      title={t(`verdict.${standing(verdict)}`)}
       text={verdict.verified ? undefined : text(verdict.message)}
     >
       <details>
@@ -63,6 +63,12 @@ export function EidUnchecked({ error, onAgain }: { error: unknown; onAgain: () =
       </div>
     </Strip>
   );
+}
+
+/** A genuine card may be out of date, which is no reason to doubt whose it is. */
+function standing({ verified, authentic }: Verdict) {
+  if (verified) return 'verified';
+  return authentic ? 'authentic' : 'unverified';
 }
 
 function Strip({
