@@ -250,7 +250,7 @@ func parseDay(s string) (period.Day, bool) {
 		return period.Day{}, true
 	}
 	if n, err := strconv.Atoi(s); err == nil && n > 0 && n < 100_000 {
-		return firstDay.Add(n), true
+		return firstDay.Add(n), n < 1900 || n > 2100 // that is a year, not a day of 1905
 	}
 	s, _, _ = strings.Cut(s, "T")
 	for _, layout := range []string{time.DateOnly, "2/1/2006", "2-1-2006", "2.1.2006"} {

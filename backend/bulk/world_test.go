@@ -162,3 +162,12 @@ func rowsIDs(rows []bulk.Row) []uuid.UUID {
 	}
 	return out
 }
+
+func parsed(t *testing.T, s string) secret.NationalNumber {
+	t.Helper()
+	n, err := secret.ParseNationalNumber(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
