@@ -201,6 +201,54 @@ func TestAWriteWhoseFactsAreOldChangesNothing(t *testing.T) {
 	}
 }
 
+// The statement for several leaves out whose card has changed, and nobody else.
+func TestOfSeveralAtOnceTheOnesWithOldFactsChangeNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, other := w.activity(nil), w.person()
+	people := []card.Card{w.person(), w.person(), w.person()}
+	var ins []checkin.Registration
+	for _, p := range people {
+		ins = append(ins, checkin.Registration{UitpasNumber: string(p.Number), ActivityID: a.ID, IdempotencyKey: p.ID.String(), Channel: checkin.API})
+	}
+	written, err := w.service().WriteTogetherAfter(t.Context(), w.clerk, ins, func() {
+		w.exec(`UPDATE card SET status = 'BLOCKED' WHERE id = $1`, people[0].ID)
+		w.exec(`UPDATE card SET status = 'DELETED' WHERE id = $1`, other.ID)
+		w.exec(`UPDATE card SET passholder_id = $2 WHERE id = $1`, people[1].ID, other.PassholderID)
+	})
+	if diff := cmp.Diff([]bool{false, false, true}, written); err != nil || diff != "" {
+		t.Errorf("written, %v (-want +got):\n%s", err, diff)
+	}
+	for table, want := range map[string]int{"checkin": 1, "transfer": 1, "usage_counter": 1, "idempotency": 1} {
+		if n := w.count(`SELECT count(*) FROM ` + table); n != want {
+			t.Errorf("%d rows in %s", n, table)
+		}
+	}
+	w.sound()
+}
+
+// The statement for several leaves out whose account is locked, and does not wait.
+func TestOfSeveralAtOnceTheOneWhoseAccountIsLockedIsLeftOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, held, free := w.activity(nil), w.person(), w.person()
+	var ins []checkin.Registration
+	for _, p := range []card.Card{held, free} {
+		ins = append(ins, checkin.Registration{UitpasNumber: string(p.Number), ActivityID: a.ID, Channel: checkin.API})
+	}
+	w.tx(func(ctx context.Context, tx *db.Tx) error {
+		if _, err := tx.Exec(ctx, `SELECT FROM account WHERE id = $1 FOR UPDATE`, held.PassholderID); err != nil {
+			return err
+		}
+		written, err := w.service().WriteTogetherAfter(ctx, w.clerk, ins, func() {})
+		if diff := cmp.Diff([]bool{false, true}, written); err != nil || diff != "" {
+			t.Errorf("written, %v (-want +got):\n%s", err, diff)
+		}
+		return nil
+	})
+	w.sound()
+}
+
 // A decision is the first obstacle of all that there are.
 func TestAllowNamesTheFirstObstacle(t *testing.T) {
 	t.Parallel()

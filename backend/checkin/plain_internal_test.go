@@ -25,21 +25,45 @@ var ErrLost = errLost
 
 // WriteAfter loads the facts of a request, lets the world change, and writes.
 func (s *Service) WriteAfter(ctx context.Context, by who.Actor, in Registration, change func()) error {
-	ask, err := parse(in)
-	if err != nil {
-		return err
-	}
-	now := s.Now()
-	f, err := s.load(ctx, by, ask, now)
+	d, err := s.decided(ctx, by, in)
 	if err != nil {
 		return err
 	}
 	change()
-	_, err = s.write(ctx, deed{by, ask, f, Checkin{
+	_, err = s.write(ctx, d)
+	return err
+}
+
+// WriteTogetherAfter does so for several requests by one statement, and reports
+// which of them were written.
+func (s *Service) WriteTogetherAfter(ctx context.Context, by who.Actor, ins []Registration, change func()) ([]bool, error) {
+	deeds := make([]deed, len(ins))
+	for i, in := range ins {
+		var err error
+		if deeds[i], err = s.decided(ctx, by, in); err != nil {
+			return nil, err
+		}
+	}
+	change()
+	out, err := s.writeAll(ctx, deeds)
+	written := make([]bool, len(out))
+	for i, o := range out {
+		written[i] = o.err == nil
+	}
+	return written, err
+}
+
+func (s *Service) decided(ctx context.Context, by who.Actor, in Registration) (deed, error) {
+	ask, err := parse(in)
+	if err != nil {
+		return deed{}, err
+	}
+	now := s.Now()
+	f, err := s.load(ctx, by, ask, now)
+	return deed{by, ask, f, Checkin{
 		ID: db.NewID(), PassholderID: f.Card.PassholderID, ActivityID: ask.activity, UitpasNumber: f.Card.Number,
 		Points: f.Activity.Points, At: now,
-	}})
-	return err
+	}}, err
 }
 
 // RegisterPlainly does what Register does, step by step, in one transaction and
