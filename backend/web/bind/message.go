@@ -105,6 +105,9 @@ func (m moment) Day() string {
 	return fmt.Sprintf(m.calendar.DayFormat, weekday, m.at.Day(), month)
 }
 
+// Date is «zo 22 november 2026», for days that may be of another year.
+func (m moment) Date() string { return fmt.Sprintf("%s %d", m.Day(), m.at.Year()) }
+
 // Time is «14.30 uur».
 func (m moment) Time() string {
 	return fmt.Sprintf(m.calendar.TimeFormat, m.at.Hour(), m.at.Minute())
