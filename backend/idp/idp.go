@@ -29,6 +29,9 @@ import (
 // is that address with Path.
 const Path = "/realms/uitid"
 
+// FormerToken is where older clients still ask for tokens.
+const FormerToken = "/oauth/token"
+
 // Audience is whom access tokens are for: the public API.
 const Audience = "https://api.publiq.be"
 
@@ -133,6 +136,9 @@ func (p *Provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if r.URL.Path == FormerToken || r.URL.Path == tokenEndpoint+"/" {
+		r.URL.Path = tokenEndpoint
+	}
 	if r.URL.Path == tokenEndpoint {
 		if r.Method != http.MethodPost {
 			h.Set("Allow", http.MethodPost)

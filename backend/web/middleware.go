@@ -104,8 +104,8 @@ func preflight(c *gin.Context) {
 	}
 	anyOrigin(c)
 	h := c.Writer.Header()
-	h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE")
-	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, Prefer, X-Client-Id")
+	h.Set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE")
+	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, Prefer, X-Client-Id, X-Custom-Token, X-Registration-Token")
 	h.Set("Access-Control-Max-Age", "86400")
 	c.AbortWithStatus(http.StatusNoContent)
 }

@@ -181,6 +181,12 @@ func TestPublicPictures(t *testing.T) {
 		t.Errorf("%d %s", got.Status, got.Header.Get("Content-Type"))
 	}
 	expectStatus(t, program.Get(path+"x"), http.StatusNotFound)
+
+	person := program.With("Authorization", "Bearer "+personToken(t, s, webtest.Clerk))
+	_, theirs, _ := strings.Cut(person.Get(at).Field(t, "pictureUrl"), "/api/uitpas")
+	expectStatus(t, program.With("Authorization", "").Get(theirs), http.StatusOK)
+	s.Count(t, `WITH g AS (DELETE FROM rights_grant WHERE subject = $1 RETURNING 1) SELECT count(*) FROM g`, webtest.Clerk)
+	expectProblem(t, program.With("Authorization", "").Get(theirs), http.StatusForbidden, "auth/forbidden")
 	s.Travel(10 * time.Minute)
 	expectStatus(t, program.With("Authorization", "").Get(path), http.StatusNotFound)
 
@@ -189,6 +195,14 @@ func TestPublicPictures(t *testing.T) {
 	expectProblem(t, send("file", make([]byte, 3<<20)), http.StatusBadRequest, "body/file-invalid-size")
 	expectStatus(t, program.Delete(at), http.StatusNoContent)
 	expectProblem(t, program.Delete(at), http.StatusNotFound, "url/not-found")
+}
+
+// registrarElsewhere signs somebody in who registers people of another region.
+func registrarElsewhere(t *testing.T, s *webtest.Stand) *webtest.Caller {
+	t.Helper()
+	s.Count(t, `WITH g AS (INSERT INTO rights_grant SELECT 'PERSON', $1, id, 'REGISTRAR', 'test', now() FROM organizer
+		WHERE name = '[TEST] Andere organisator' RETURNING 1) SELECT count(*) FROM g`, webtest.Nobody)
+	return s.Program(t).With("Authorization", "Bearer "+personToken(t, s, webtest.Nobody))
 }
 
 func TestPublicNotesSchoolsAndTheStatusOfANationalNumber(t *testing.T) {
@@ -200,6 +214,7 @@ func TestPublicNotesSchoolsAndTheStatusOfANationalNumber(t *testing.T) {
 	expectProblem(t, program.Get("/passholders/nobody/private"), http.StatusNotFound, "url/not-found")
 	expectStatus(t, program.Do(http.MethodPut, at+"/private", `{"note":"Betaalt later"}`), http.StatusNoContent)
 	expectField(t, program.Get(at+"/private"), "note", "Betaalt later")
+	expectProblem(t, registrarElsewhere(t, s).Get(at+"/private"), http.StatusForbidden, "auth/forbidden")
 	expectProblem(t, program.Do(http.MethodPut, at+"/private", ``), http.StatusBadRequest, "body/missing")
 	expectProblem(t, program.Do(http.MethodPut, at+"/private", `{"note":1}`), http.StatusBadRequest, "body/invalid-data")
 
@@ -232,6 +247,9 @@ func TestPublicNotesSchoolsAndTheStatusOfANationalNumber(t *testing.T) {
 	}
 	if !limited {
 		t.Error("anybody may ask for ever")
+	}
+	if res := program.Get("/passholders?inszNumber=" + regularINSZ); res.Status != http.StatusOK {
+		t.Errorf("visitors spent what the program itself may ask: %s", res.Body)
 	}
 	if n := s.Count(t, `SELECT count(*) FROM audit WHERE action = 'passholder.searched'`); n == 0 {
 		t.Error("nobody wrote down that a national number was asked for")

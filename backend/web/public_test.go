@@ -175,6 +175,27 @@ func TestPublicLookups(t *testing.T) {
 		if res.Header.Get("Access-Control-Allow-Origin") != "*" || !strings.Contains(res.Header.Get("Access-Control-Allow-Headers"), "Authorization") {
 			t.Errorf("headers %v", res.Header)
 		}
+		for _, header := range []string{"X-Client-Id", "X-Custom-Token", "X-Registration-Token"} {
+			if !strings.Contains(res.Header.Get("Access-Control-Allow-Headers"), header) {
+				t.Errorf("a page cannot send %s", header)
+			}
+		}
+	})
+	t.Run("a question that cannot be read in full is not answered in part", func(t *testing.T) {
+		t.Parallel()
+		for _, path := range []string{"/passholders?name=%zz", "/passholders?uitpasNumber=" + regular + ";x=1"} {
+			res := program.On(t).Get(path)
+			expectProblem(t, res, http.StatusNotFound, "url/not-found")
+		}
+	})
+	t.Run("HEAD is GET without a body", func(t *testing.T) {
+		t.Parallel()
+		res := program.On(t).Do(http.MethodHead, "/card-systems/2", "")
+		expectStatus(t, res, http.StatusOK)
+		if len(res.Body) > 0 || !strings.HasPrefix(res.Header.Get("Content-Type"), "application/json") {
+			t.Errorf("%q %s", res.Header.Get("Content-Type"), res.Body)
+		}
+		expectStatus(t, program.On(t).Do(http.MethodHead, "/checkins/x", ""), http.StatusMethodNotAllowed)
 	})
 	t.Run("every operation needs its permission", func(t *testing.T) {
 		t.Parallel()
@@ -227,27 +248,33 @@ func TestPublicTokens(t *testing.T) {
 	})
 }
 
+// personToken signs somebody in through the sandbox's program.
+func personToken(t *testing.T, s *webtest.Stand, email string) string {
+	t.Helper()
+	const back = "http://localhost:3000/callback"
+	verifier := oauth2.GenerateVerifier()
+	q := url.Values{
+		"client_id": {"sandbox-client"}, "redirect_uri": {back}, "response_type": {"code"}, "scope": {"openid email"}, "state": {"s"},
+		"code_challenge": {oauth2.S256ChallengeFromVerifier(verifier)}, "code_challenge_method": {"S256"},
+	}
+	b := s.Browser(t)
+	at, err := url.Parse(b.Authorize(s.URL+idp.Path+"/protocol/openid-connect/auth?"+q.Encode(), email))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Form(s.URL+idp.Path+"/protocol/openid-connect/token", url.Values{
+		"grant_type": {"authorization_code"}, "code": {at.Query().Get("code")}, "redirect_uri": {back},
+		"client_id": {"sandbox-client"}, "client_secret": {"sandbox-secret"}, "code_verifier": {verifier},
+	}).Field(t, "access_token")
+}
+
 // A token that a person obtained through a program speaks for the person.
 // Whoever signs in through a program with many rights gets none of them.
 func TestAPersonsTokenIsNotTheProgramsToken(t *testing.T) {
 	t.Parallel()
 	s := webtest.New(t)
-	const back = "http://localhost:3000/callback"
 	for email, rights := range map[string]bool{webtest.Clerk: true, webtest.Nobody: false} {
-		verifier := oauth2.GenerateVerifier()
-		q := url.Values{
-			"client_id": {"sandbox-client"}, "redirect_uri": {back}, "response_type": {"code"}, "scope": {"openid email"}, "state": {"s"},
-			"code_challenge": {oauth2.S256ChallengeFromVerifier(verifier)}, "code_challenge_method": {"S256"},
-		}
-		b := s.Browser(t)
-		at, err := url.Parse(b.Authorize(s.URL+idp.Path+"/protocol/openid-connect/auth?"+q.Encode(), email))
-		if err != nil {
-			t.Fatal(err)
-		}
-		token := b.Form(s.URL+idp.Path+"/protocol/openid-connect/token", url.Values{
-			"grant_type": {"authorization_code"}, "code": {at.Query().Get("code")}, "redirect_uri": {back},
-			"client_id": {"sandbox-client"}, "client_secret": {"sandbox-secret"}, "code_verifier": {verifier},
-		}).Field(t, "access_token")
+		token := personToken(t, s, email)
 		person := s.Program(t).With("Authorization", "Bearer "+token)
 		got := person.Get("/permissions")
 		expectStatus(t, got, http.StatusOK)
@@ -292,6 +319,14 @@ func TestPublicCheckins(t *testing.T) {
 		}
 		expectProblem(t, program.On(t).Delete(path), http.StatusNotFound, "url/not-found")
 		expectStatus(t, program.On(t).Post("/checkins", body(permanent, regular)), http.StatusCreated)
+	})
+	t.Run("the id of an event may come in capitals, and goes back so", func(t *testing.T) {
+		id := addActivity(t, s, around(now))
+		capitals := strings.ToUpper(id)
+		expectField(t, program.On(t).Get("/checkin-status?uitpasNumber="+socialTariff+"&eventId="+capitals), "allowed", "true")
+		res := program.On(t).Post("/checkins", body(capitals, socialTariff))
+		expectStatus(t, res, http.StatusCreated)
+		expectField(t, res, "eventId", capitals)
 	})
 	t.Run("a caller that prefers a minimal answer gets no person", func(t *testing.T) {
 		id := addActivity(t, s, around(now))

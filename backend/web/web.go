@@ -29,6 +29,7 @@ import (
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/eidcheck"
 	"github.com/openbalie/openbalie/backend/family"
+	"github.com/openbalie/openbalie/backend/idp"
 	"github.com/openbalie/openbalie/backend/login"
 	"github.com/openbalie/openbalie/backend/membership"
 	"github.com/openbalie/openbalie/backend/organizer"
@@ -127,6 +128,7 @@ func New(o Options) *Server {
 		provider := gin.WrapH(o.Provider)
 		e.Any("/realms/*path", s.secureHeaders, provider)
 		e.GET("/.well-known/openid-configuration", provider)
+		e.Any(idp.FormerToken, s.secureHeaders, provider)
 	}
 	app := newApp(o.UI, o.About.BridgePort)
 	e.NoRoute(s.secureHeaders, func(c *gin.Context) { s.notFound(c, app) })
@@ -146,7 +148,7 @@ func (s *Server) Handler() http.Handler {
 			host = name
 		}
 		p := r.URL.Path
-		if strings.EqualFold(host, s.o.APIHost) && !strings.HasPrefix(p, "/realms/") && !strings.HasPrefix(p, "/.well-known/") && !strings.HasPrefix(p, publicPrefix+"/") {
+		if strings.EqualFold(host, s.o.APIHost) && p != idp.FormerToken && !strings.HasPrefix(p, "/realms/") && !strings.HasPrefix(p, "/.well-known/") && !strings.HasPrefix(p, publicPrefix+"/") {
 			r.URL.Path, r.URL.RawPath = publicPrefix+p, ""
 		}
 		s.engine.ServeHTTP(w, r)

@@ -5,10 +5,12 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/fstest"
 
+	"github.com/openbalie/openbalie/backend/idp"
 	"github.com/openbalie/openbalie/backend/web"
 	"github.com/openbalie/openbalie/backend/web/webtest"
 )
@@ -94,6 +96,17 @@ func TestThePublicAPIIsAtTheRootOfItsOwnHost(t *testing.T) {
 		s.Server.Handler().ServeHTTP(w, req)
 		if w.Code != want {
 			t.Errorf("%s: %d, want %d: %s", path, w.Code, want, w.Body)
+		}
+	}
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {"sandbox-client"}, "client_secret": {"sandbox-secret"}}.Encode()
+	for _, path := range []string{idp.Path + "/protocol/openid-connect/token", idp.Path + "/protocol/openid-connect/token/", "/oauth/token"} {
+		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, strings.NewReader(form))
+		req.Host = "api.uitpas.example"
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		s.Server.Handler().ServeHTTP(w, req)
+		if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "access_token") {
+			t.Errorf("%s: %d: %s", path, w.Code, w.Body)
 		}
 	}
 }

@@ -32,6 +32,14 @@ func (in *checkinRequest) Check(f *bind.Fields) {
 	f.Text("/uitpasNumber", in.UitpasNumber, 1, maxText)
 }
 
+// activityID is the id of an event as it is kept: some clients send it in capitals.
+func activityID(event string) string {
+	if id, err := uuid.Parse(event); err == nil && len(event) == len(id.String()) {
+		return id.String()
+	}
+	return event
+}
+
 type checkinJSON struct {
 	ID           string          `json:"id"`
 	CreationDate string          `json:"creationDate"`
@@ -56,7 +64,7 @@ func (s *Server) postCheckin(c *gin.Context, by who.Actor) error {
 	}
 	ctx := c.Request.Context()
 	got, err := s.Checkins.Register(ctx, by, checkin.Registration{
-		UitpasNumber: in.UitpasNumber, ActivityID: in.EventID, IdempotencyKey: key, Channel: checkin.API,
+		UitpasNumber: in.UitpasNumber, ActivityID: activityID(in.EventID), IdempotencyKey: key, Channel: checkin.API,
 	})
 	if err != nil {
 		return checkinProblem(err, http.StatusBadRequest)
@@ -134,7 +142,7 @@ func (s *Server) getCheckinStatus(c *gin.Context, by who.Actor) error {
 	case event == "" || len(event) > maxText:
 		return bind.ErrQuery.With("parameter", "eventId")
 	}
-	d, err := s.Checkins.Status(c.Request.Context(), by, number, event)
+	d, err := s.Checkins.Status(c.Request.Context(), by, number, activityID(event))
 	if err == nil {
 		err = d.Err()
 	}

@@ -184,8 +184,13 @@ func findProblem(err error) error {
 // getINSZStatus tells whether somebody has a national number, and nothing else:
 // GET /passholders/status/insz-numbers/{inszNumber}.
 func (s *Server) getINSZStatus(c *gin.Context, by who.Actor) error {
-	// A client that anybody may name is no caller: the address counts too.
-	for _, caller := range []string{by.Key(), "address:" + c.ClientIP()} {
+	// A client that anybody may name is no caller: its turns are its own, and the
+	// address counts.
+	callers := []string{"address:" + c.ClientIP(), by.Key()}
+	if c.GetBool(visitor) {
+		callers[1] = "visitors of " + by.Key()
+	}
+	for _, caller := range callers {
 		if err := s.Searches.Allow(caller); err != nil {
 			return err
 		}

@@ -31,7 +31,7 @@ func (s *Server) getPicture(c *gin.Context, by who.Actor) error {
 			return err
 		}
 		until := strconv.FormatInt(s.Profiles.Now().Add(pictureLife).Unix(), 10)
-		link := base64.RawURLEncoding.EncodeToString(s.Profiles.Ring.SealBytes([]byte(id.String()+" "+until+" "+by.Subject), pictureUse))
+		link := base64.RawURLEncoding.EncodeToString(s.Profiles.Ring.SealBytes([]byte(strings.Join([]string{id.String(), until, string(by.Kind), by.ID, by.Subject}, "\n")), pictureUse))
 		c.JSON(http.StatusOK, gin.H{"pictureUrl": strings.TrimSuffix(s.BaseURL, "/") + "/api/uitpas/pictures/" + link})
 		return nil
 	}))
@@ -48,7 +48,10 @@ func (s *Server) sendPicture(c *gin.Context) error {
 	if err != nil {
 		return bind.ErrURLUnknown
 	}
-	parts := strings.SplitN(string(plain), " ", 3)
+	parts := strings.Split(string(plain), "\n")
+	if len(parts) != 5 {
+		return bind.ErrURLUnknown
+	}
 	until, err := strconv.ParseInt(parts[1], 10, 64)
 	if err != nil || s.Profiles.Now().Unix() > until {
 		return bind.ErrURLUnknown
@@ -57,7 +60,7 @@ func (s *Server) sendPicture(c *gin.Context) error {
 	if err != nil {
 		return bind.ErrURLUnknown
 	}
-	p, err := s.Profiles.Picture(c.Request.Context(), who.Actor{Kind: who.Client, ID: parts[2], Subject: parts[2]}, id)
+	p, err := s.Profiles.Picture(c.Request.Context(), who.Actor{Kind: who.Kind(parts[2]), ID: parts[3], Subject: parts[4]}, id)
 	if err != nil {
 		return pictureProblem(err)
 	}

@@ -11,6 +11,7 @@ package uitpas
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -96,6 +97,10 @@ func (s *Server) Mount(g *gin.RouterGroup) {
 			if !bind.TakesJSON(c) {
 				return bind.NewPublicError(http.StatusNotAcceptable, "header/not-acceptable", "Not acceptable", "Answers are application/json.")
 			}
+			if _, err := url.ParseQuery(c.Request.URL.RawQuery); err != nil {
+				// A filter that cannot be read is never left out.
+				return bind.NewPublicError(http.StatusNotFound, "url/not-found", "Not Found", "The query string cannot be read.")
+			}
 			by, err := s.caller(c, r.Right)
 			if err != nil {
 				c.Header("WWW-Authenticate", "Bearer")
@@ -103,8 +108,14 @@ func (s *Server) Mount(g *gin.RouterGroup) {
 			}
 			return r.answer(c, by)
 		})
-		g.Handle(r.Method, r.Path, h)
-		g.Handle(r.Method, r.Path+"/", h)
+		methods := []string{r.Method}
+		if r.Method == http.MethodGet {
+			methods = append(methods, http.MethodHead)
+		}
+		for _, method := range methods {
+			g.Handle(method, r.Path, h)
+			g.Handle(method, r.Path+"/", h)
+		}
 	}
 	// No operation of the contract: what its links to pictures lead to.
 	g.GET("/pictures/:link", bind.Public(s.sendPicture))
