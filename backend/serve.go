@@ -184,7 +184,16 @@ func openTrust(c config) (*eidcheck.Trust, error) {
 			besides = append(besides, eid.Profile{Tests: tests, Lists: lists})
 		}
 	}
-	return eidcheck.OpenTrust(c.values["eid-roots"], pins, besides...)
+	trust, err := eidcheck.OpenTrust(c.values["eid-roots"], pins, besides...)
+	return trust, aboutCA2(err)
+}
+
+// aboutCA2 says of the one root that has a switch that it has.
+func aboutCA2(err error) error {
+	if errors.Is(err, eid.ErrNotPinned) && strings.Contains(err.Error(), eid.PinCA2) {
+		return fmt.Errorf("%w: that is Belgium Root CA2, which --eid-ca2 believes", err)
+	}
+	return err
 }
 
 // newProvider is the sandbox's own identity provider.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -58,6 +59,19 @@ func TestASandboxBelievesTestRootsThatItIsGiven(t *testing.T) {
 	code := run(t.Context(), []string{"serve"}, program{env: func(k string) string { return env[k] }, out: &said, err: &said})
 	if code == 0 || !strings.Contains(said.String(), "eid-test-roots from") || !strings.Contains(said.String(), "sandbox") {
 		t.Errorf("outside of a sandbox: %d %s", code, said.String())
+	}
+}
+
+func TestTheRootThatHasASwitchIsRefusedWithItsName(t *testing.T) {
+	t.Parallel()
+	for pin, want := range map[string]bool{eid.PinCA2: true, eid.Pins()[0]: false} {
+		err := aboutCA2(fmt.Errorf("%w: %s", eid.ErrNotPinned, pin))
+		if !errors.Is(err, eid.ErrNotPinned) || strings.Contains(err.Error(), "--eid-ca2") != want {
+			t.Errorf("%s: %v", pin, err)
+		}
+	}
+	if err := aboutCA2(nil); err != nil {
+		t.Error(err)
 	}
 }
 
