@@ -249,6 +249,26 @@ func TestOfSeveralAtOnceTheOneWhoseAccountIsLockedIsLeftOut(t *testing.T) {
 	w.sound()
 }
 
+func TestALimitThatIsRaisedLeavesRoomAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.activity(nil)
+	var ins []checkin.Registration
+	for range 3 {
+		ins = append(ins, checkin.Registration{UitpasNumber: string(w.person().Number), ActivityID: a.ID, Channel: checkin.API})
+		w.saved(ins[len(ins)-1])
+	}
+	w.exec(`UPDATE activity SET checkin_limit_volume = 2 WHERE id = $1`, a.ID)
+	if _, err := w.service().Register(t.Context(), w.clerk, ins[0]); err != nil {
+		t.Errorf("alone: %v", err)
+	}
+	written, err := w.service().WriteTogetherAfter(t.Context(), w.clerk, ins[1:], func() {})
+	if diff := cmp.Diff([]bool{true, true}, written); err != nil || diff != "" {
+		t.Errorf("together, %v (-want +got):\n%s", err, diff)
+	}
+	w.sound()
+}
+
 // A decision is the first obstacle of all that there are.
 func TestAllowNamesTheFirstObstacle(t *testing.T) {
 	t.Parallel()
