@@ -102,6 +102,15 @@ func TestSettingsThatMakeNoSense(t *testing.T) {
 		change func(*cardsystem.System)
 	}{
 		{"name", func(s *cardsystem.System) { s.Name = "  " }},
+		{"name", func(s *cardsystem.System) { s.Name = strings.Repeat("x", 201) }},
+		{"website", func(s *cardsystem.System) { s.Website = "https://" }},
+		{"website", func(s *cardsystem.System) { s.Website = "https://gent.example/" + strings.Repeat("x", 2000) }},
+		{"contactEmail", func(s *cardsystem.System) { s.ContactEmail = strings.Repeat("x", 250) + "@gent.example" }},
+		{"checkinMarginMinutes", func(s *cardsystem.System) { s.CheckinMargin = 49 * time.Hour }},
+		{"socialTariffGraceDays", func(s *cardsystem.System) { s.SocialTariffGraceDays = 367 }},
+		{"socialTariffDefaultEnd", func(s *cardsystem.System) { s.Rules.SocialTariffDefaultEnd = "4-30" }},
+		{"socialTariffMaximumEnd", func(s *cardsystem.System) { s.Rules.SocialTariffMaximumEnd = "12-32" }},
+		{"socialTariffMaximumEnd", func(s *cardsystem.System) { s.Rules.SocialTariffMaximumEnd = "99" }},
 		{"primaryColor", func(s *cardsystem.System) { s.PrimaryColor = "blue" }},
 		{"secondaryColor", func(s *cardsystem.System) { s.SecondaryColor = "#12345" }},
 		{"logoUrl", func(s *cardsystem.System) { s.LogoURL = "javascript:alert(1)" }},

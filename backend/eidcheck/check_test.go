@@ -258,6 +258,9 @@ func TestDifferencesAreWhatAClerkWouldCallOne(t *testing.T) {
 	}{
 		"one given name":       {func(p *eidtest.Person) { p.GivenNames = "ANAÏS" }, nil},
 		"another given name":   {func(p *eidtest.Person) { p.GivenNames = "Maria Anais" }, []eidcheck.Field{eidcheck.FirstName}},
+		"fewer given names":    {func(p *eidtest.Person) { p.GivenNames = "" }, []eidcheck.Field{eidcheck.FirstName}},
+		"another month":        {func(p *eidtest.Person) { p.Birth = "02 APR  1983" }, []eidcheck.Field{eidcheck.DateOfBirth}},
+		"another year":         {func(p *eidtest.Person) { p.Birth = "02 MAAR 1984" }, []eidcheck.Field{eidcheck.DateOfBirth}},
 		"another name":         {func(p *eidtest.Person) { p.Name = "Peters" }, []eidcheck.Field{eidcheck.Name}},
 		"only a year of birth": {func(p *eidtest.Person) { p.Birth = "1983" }, nil},
 		"another day":          {func(p *eidtest.Person) { p.Birth = "03 MAAR 1983" }, []eidcheck.Field{eidcheck.DateOfBirth}},
@@ -312,3 +315,21 @@ func TestAReadIsKeptForAnHourForWhoMadeIt(t *testing.T) {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+// What is shown of a number: nothing but the birth date, and the end of a card's.
+func TestHowMuchOfANumberIsShown(t *testing.T) {
+	t.Parallel()
+	for number, want := range map[string]string{annsNumber: "83.03.02-•••.••", "8303020154": "•••••••••••", "": ""} {
+		p := annsCard()
+		p.NationalNumber = number
+		id, err := eid.ParseIdentity(mint(eidtest.V18, p).Want().Identity)
+		if got := eidcheck.MaskedNumber(id.NationalNumber); err != nil || got != want {
+			t.Errorf("%d digits: %s, %v; want %s", len(number), got, err, want)
+		}
+	}
+	for number, want := range map[string]string{"590123456789": "••••••••••89", "89": "89", "9": "9", "": ""} {
+		if got := eidcheck.MaskedCard(number); got != want {
+			t.Errorf("a card number of %d characters: %s", len(number), got)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -377,3 +378,45 @@ func (w *world) all(t *testing.T) []string {
 func second[T any](_ T, err error) error { return err }
 
 func third[T, U any](_ T, _ U, err error) error { return err }
+
+// Whose record went into another is nobody here.
+func TestARecordThatIsGoneHasNoFamily(t *testing.T) {
+	t.Parallel()
+	w, ctx := newWorld(t), t.Context()
+	ann, bas, kim := w.person(t, 1983), w.person(t, 1984), w.person(t, 2015)
+	if err := w.add(t, ann, kim); err != nil {
+		t.Fatal(err)
+	}
+	for name, query := range map[string]string{
+		"merged": `UPDATE passholder SET erased_at = NULL, merged_into = $2 WHERE id = $1`,
+		"erased": `UPDATE passholder SET erased_at = now(), merged_into = NULL WHERE id = $1 AND id <> $2`,
+	} {
+		if _, err := w.DB.Exec(ctx, query, ann, bas); err != nil {
+			t.Fatal(err)
+		}
+		for what, err := range map[string]error{
+			"list": third(w.Of(ctx, registrar, ann)), "families": second(w.Families(ctx, registrar, ann)), "adding": w.add(t, ann, bas),
+		} {
+			if !errors.Is(err, passholder.ErrUnknown) {
+				t.Errorf("%s, %s: %v", name, what, err)
+			}
+		}
+	}
+}
+
+func TestWhatAnIconMayBe(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ann, kim := w.person(t, 1983), w.person(t, 2015)
+	if err := w.add(t, ann, kim); err != nil {
+		t.Fatal(err)
+	}
+	for icon, want := range map[string]error{
+		"cat": nil, "": nil, "🐈": nil, strings.Repeat("x", 64): nil, "two words": nil,
+		strings.Repeat("x", 65): family.ErrIcon, "cat\a": family.ErrIcon, "cat\nand dog": family.ErrIcon, "\xc3(": family.ErrIcon,
+	} {
+		if err := w.SetIcon(t.Context(), registrar, ann, kim, icon); !errors.Is(err, want) {
+			t.Errorf("%q: %v", icon, err)
+		}
+	}
+}

@@ -79,6 +79,15 @@ func (d *desk) made(t *testing.T, uses int) string {
 	return numbers[0]
 }
 
+func (d *desk) typeOf(t *testing.T, number string) uuid.UUID {
+	t.Helper()
+	v, _, err := voucher.Look(t.Context(), d.DB, number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v.TypeID
+}
+
 func (d *desk) spend(t testing.TB, number string, hold uuid.UUID) error {
 	return db.InTx(t.Context(), d.DB, func(tx *db.Tx) error {
 		_, err := voucher.Spend(t.Context(), tx, number, hold, gent, d.now)
@@ -359,8 +368,15 @@ func TestAWithdrawnVoucherStopsAndMayWorkAgain(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	number := d.made(t, 1)
+	other, err := d.Make(t.Context(), coordinator, d.typeOf(t, number), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if v, err := d.Withdraw(t.Context(), coordinator, number, true); err != nil || !v.Withdrawn {
 		t.Fatalf("%+v, %v", v, err)
+	}
+	if v, _, err := voucher.Look(t.Context(), d.DB, other[0]); err != nil || v.Withdrawn {
+		t.Errorf("another one: %+v, %v", v, err)
 	}
 	if err := d.spend(t, number, uuid.Nil); !errors.Is(err, voucher.ErrWithdrawn) {
 		t.Errorf("spend: %v", err)

@@ -111,6 +111,9 @@ func TestACounterKeepsToTheVouchersOfItsOwnCardSystems(t *testing.T) {
 	if !errors.Is(saving, rights.ErrDenied) {
 		t.Errorf("change: %v", saving)
 	}
+	if err := d.Release(t.Context(), clerk, hold.ID); !errors.Is(err, rights.ErrDenied) {
+		t.Errorf("a clerk ends a hold: %v", err)
+	}
 	// Somebody else's hold is not theirs to end.
 	if err := d.Release(t.Context(), southerner, hold.ID); err != nil {
 		t.Error(err)
