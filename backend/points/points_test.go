@@ -1,6 +1,7 @@
 package points_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -129,14 +130,23 @@ func TestSomebodyWithoutAnAccountHasNothing(t *testing.T) {
 		t.Errorf("%+v, %v", b, err)
 	}
 	l := open(t, d)
-	err := db.InTx(t.Context(), d, func(tx *db.Tx) error {
-		m := l.movement(1)
-		m.PassholderID = db.NewID()
-		_, err := points.Credit(t.Context(), tx, m)
-		return err
-	})
-	if err == nil {
-		t.Error("points went to an account that does not exist")
+	for name, holder := range map[string]uuid.UUID{"no account": db.NewID(), "an organizer's": l.organizer} {
+		for act, move := range map[string]func(context.Context, *db.Tx, points.Movement) (points.Balance, error){
+			"saved": points.Credit, "taken back": points.Reverse, "spent": points.Spend,
+		} {
+			err := db.InTx(t.Context(), d, func(tx *db.Tx) error {
+				m := l.movement(1)
+				m.PassholderID = holder
+				_, err := move(t.Context(), tx, m)
+				return err
+			})
+			if err == nil {
+				t.Errorf("points were %s with %s as the holder's account", act, name)
+			}
+		}
+	}
+	if b, err := points.Of(t.Context(), d, l.organizer); err != nil || b != (points.Balance{}) {
+		t.Errorf("an organizer has %+v, %v", b, err)
 	}
 }
 
