@@ -34,6 +34,7 @@ var settings = []setting{
 	{name: "addr", unset: ":8080", about: "where to listen"},
 	{name: "url", about: "address that browsers use; else http://localhost with the port of addr"},
 	{name: "api-host", about: "host name with the public API at its root"},
+	{name: "proxies", about: "addresses of proxies before this program, whose X-Forwarded-For says who asks: 10.0.0.5, 10.1.0.0/16"},
 	{name: "metrics-addr", unset: "127.0.0.1:9090", about: "where to listen for /metrics, /healthz and /readyz"},
 	{name: "data", unset: "./var", about: "folder of the private database, the key ring and the sandbox's keys"},
 	{name: "db", secret: true, about: "postgres://… of a database; else a private PostgreSQL is started"},
@@ -165,6 +166,11 @@ func (c config) check() error {
 	if _, _, err := net.SplitHostPort(c.values["addr"]); err != nil {
 		return wrong("addr", "host:port")
 	}
+	for _, proxy := range c.proxies() {
+		if _, _, err := net.ParseCIDR(proxy); err != nil && net.ParseIP(proxy) == nil {
+			return wrong("proxies", "a list of IP addresses")
+		}
+	}
 	if n, err := strconv.Atoi(c.values["bridge-port"]); err != nil || n < 1 || n > 65535 {
 		return wrong("bridge-port", "a port")
 	}
@@ -191,6 +197,11 @@ func (c config) check() error {
 		return wrong("help-contacts", "a list of addresses: Name <name@example.org>, …")
 	}
 	return nil
+}
+
+// proxies are the addresses that say for whom they ask.
+func (c config) proxies() []string {
+	return strings.FieldsFunc(c.values["proxies"], func(r rune) bool { return r == ',' || r == ' ' })
 }
 
 func (c config) sandbox() bool { return c.is("sandbox") }

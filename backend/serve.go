@@ -237,7 +237,7 @@ func newServer(c config, in parts, clientSecret string, contacts []api.Contact, 
 			ClientID: c.values["oidc-client-id"], ClientSecret: clientSecret, HTTP: client,
 		},
 		Tokens:  &uitpas.Verifier{Issuer: issuer, Audience: audience, HTTP: client, Now: time.Now},
-		BaseURL: base, APIHost: c.values["api-host"], Provider: provider, UI: adminui.Files(), About: about, Log: log,
+		BaseURL: base, APIHost: c.values["api-host"], Proxies: c.proxies(), Provider: provider, UI: adminui.Files(), About: about, Log: log,
 		Metrics: []prometheus.Collector{in.jobs},
 	})
 }

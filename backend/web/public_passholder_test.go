@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/openbalie/openbalie/backend/sandbox"
+	"github.com/openbalie/openbalie/backend/web"
 	"github.com/openbalie/openbalie/backend/web/webtest"
 )
 
@@ -195,6 +196,37 @@ func TestPublicPictures(t *testing.T) {
 	expectProblem(t, send("file", make([]byte, 3<<20)), http.StatusBadRequest, "body/file-invalid-size")
 	expectStatus(t, program.Delete(at), http.StatusNoContent)
 	expectProblem(t, program.Delete(at), http.StatusNotFound, "url/not-found")
+}
+
+// Behind a proxy every visitor comes from one address.
+func TestVisitorsAreToldApartBehindAProxyThatIsTrusted(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		proxies []string
+		want    int
+	}{
+		"trusted": {[]string{"127.0.0.1"}, http.StatusOK}, "not trusted": {nil, http.StatusTooManyRequests},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			now := time.Now() // it stands still: nobody gets a new turn meanwhile
+			s := webtest.New(t, func(o *web.Options) { o.Proxies, o.Wall = c.proxies, func() time.Time { return now } })
+			visitor := func(address string) *webtest.Response {
+				return s.Program(t).With("Authorization", "").With("x-client-id", "sandbox-client").With("X-Forwarded-For", address).
+					Get("/passholders/membership-prices/2?postalCode=9000&dateOfBirth=1980-01-01&cardType=NFC_CARD")
+			}
+			limited := false
+			for range 100 {
+				if limited = visitor("203.0.113.7").Status == http.StatusTooManyRequests; limited {
+					break
+				}
+			}
+			if !limited {
+				t.Error("one visitor may ask for ever")
+			}
+			expectStatus(t, visitor("203.0.113.8"), c.want)
+		})
+	}
 }
 
 // registrarElsewhere signs somebody in who registers people of another region.

@@ -63,6 +63,7 @@ type Options struct {
 	Tokens   *uitpas.Verifier
 	BaseURL  string       // where browsers reach this program
 	APIHost  string       // a host name with the public API at its root; may be empty
+	Proxies  []string     // addresses that say for whom they ask; may be empty
 	Provider http.Handler // the sandbox's identity provider; may be nil
 	UI       fs.FS        // the built web app; may be empty
 	About    api.About
@@ -84,7 +85,7 @@ func New(o Options) *Server {
 	s := &Server{o: o, engine: gin.New(), metrics: newMetrics(o.DB, o.Metrics...)}
 	e := s.engine
 	e.RedirectTrailingSlash, e.HandleMethodNotAllowed = false, true
-	_ = e.SetTrustedProxies(nil) // nil cannot fail
+	_ = e.SetTrustedProxies(o.Proxies) // addresses, as the setting was checked
 	e.Use(s.observe, s.recover, preflight)
 
 	public := e.Group(publicPrefix, anyOrigin)
