@@ -55,6 +55,7 @@ func TestWrongSettingsAreRefusedWithWhereTheyCameFrom(t *testing.T) {
 	for name, env := range map[string]map[string]string{
 		"addr": {"OPENBALIE_ADDR": "nowhere"}, "log-level": {"OPENBALIE_LOG_LEVEL": "loud"}, "bridge-port": {"OPENBALIE_BRIDGE_PORT": "70000"},
 		"url": {"OPENBALIE_URL": "balie.example"}, "sandbox": {"OPENBALIE_SANDBOX": "perhaps"}, "help-contacts": {"OPENBALIE_HELP_CONTACTS": "An"},
+		"proxies": {"OPENBALIE_PROXIES": "10.0.0.5, the proxy"},
 	} {
 		code, _, said := try(t, env, "serve", "--print-config")
 		if code != 1 || !strings.Contains(said, name+" from OPENBALIE_") {
