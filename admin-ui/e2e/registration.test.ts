@@ -229,6 +229,9 @@ describe('what the person takes along', () => {
     const { page } = desk;
     await page.goto(`${stand.url}/register`);
     await page.getByText('Digitale pas', { exact: true }).click();
+    await desk.goOn();
+    await desk.see('Kies van welke regio de pas is.');
+    await page.getByRole('radio', { name: 'Paspartoe' }).check({ force: true });
     await desk.judge('registration-digital');
     await desk.goOn();
     await desk.fillPerson({ first: 'Dig', last: 'Itaal', born: '05061980' });

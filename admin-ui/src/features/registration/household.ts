@@ -145,6 +145,12 @@ export function withCard(of: Person, card: IdentifiedCard, counter: Counter): Pe
   };
 }
 
+/** A pass of plastic says itself of which region it is; for a digital one the clerk chooses, where there are several. */
+export function regionFor(cardType: Person['cardType'], { cardSystems }: Counter): number {
+  if (cardType === 'DIGITAL' && cardSystems.length > 1) return 0;
+  return cardSystems[0]?.id ?? 0;
+}
+
 /** Whether a number is that of a card for somebody with a social tariff: its last digit but one says so. */
 export function isTariffCard(number: string): boolean {
   const digits = number.replace(/\D/g, '');

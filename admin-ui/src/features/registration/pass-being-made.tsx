@@ -36,6 +36,9 @@ function Price() {
   const { t } = useTranslation('registration');
   const { language } = useFormat();
   const { quote, assumed } = usePrice();
+  const { person } = useWizard();
+  // Without a region there is no price list to look in.
+  if (!person.cardSystemId) return <p className="text-small text-ink-soft">{t('pass.systemFirst')}</p>;
   return (
     <div aria-live="polite" className="grid gap-1">
       <p className="flex items-baseline justify-between gap-3">

@@ -10,8 +10,9 @@ import { readIdentifier } from '@/shared/identifier/identifier';
 import { Choice } from '@/shared/ui/choice';
 import { Icon } from '@/shared/ui/icon';
 import { Switch } from '@/shared/ui/switch';
+import { NO_REGION } from './problems';
 import { DayField, ListField, TextField, useWords, Warning } from './fields';
-import { isTariffCard } from './household';
+import { isTariffCard, regionFor } from './household';
 import { useWizard } from './use-wizard';
 
 /** Which pass: one from stock, laid on the reader or typed, or a digital one. */
@@ -28,7 +29,6 @@ export function PassStep() {
 
   return (
     <>
-      {counter.cardSystems.length > 1 && <CardSystem />}
       <Choice
         label={t('pass.kind')}
         value={person.cardType}
@@ -37,11 +37,16 @@ export function PassStep() {
           { value: 'DIGITAL', label: t('pass.digital'), help: t('pass.digitalText'), icon: 'waves' },
         ]}
         onChange={(cardType) => {
-          change({ cardType, tariff: cardType === 'NFC_CARD' && isTariffCard(person.uitpasNumber) });
+          change({
+            cardType,
+            cardSystemId: regionFor(cardType, counter),
+            tariff: cardType === 'NFC_CARD' && isTariffCard(person.uitpasNumber),
+          });
           touch('cardType');
         }}
-        error={words(shown('cardType') ?? shown('cardSystemId'))}
+        error={words(shown('cardType'))}
       />
+      {counter.cardSystems.length > 1 && <CardSystem />}
       {plastic && (
         <div className="grid gap-2">
           <TextField
@@ -96,7 +101,9 @@ function useTypedCard() {
 
 function CardSystem() {
   const { t } = useTranslation('registration');
-  const { form, counter, current } = useWizard();
+  const { form, counter, current, shown } = useWizard();
+  const words = useWords();
+  const problem = shown('cardSystemId');
   const { field } = useController({ control: form.control, name: `people.${current}.cardSystemId` });
   return (
     <Choice
@@ -106,6 +113,7 @@ function CardSystem() {
       onChange={(id) => {
         field.onChange(Number(id));
       }}
+      error={problem?.code === NO_REGION ? t('pass.systemFirst') : words(problem)}
     />
   );
 }

@@ -13,7 +13,7 @@ export function usePrice(): { quote: Quote | undefined; assumed: boolean } {
   const assumed = !person.dateOfBirth || !person.postalCode;
   const { data } = useQuery({
     queryKey: ['quote', counter.id, person.cardSystemId, person.cardType, person.tariff],
-    enabled: assumed && counter.permissions.includes('MEMBERSHIP_PRICES_READ'),
+    enabled: assumed && person.cardSystemId !== 0 && counter.permissions.includes('MEMBERSHIP_PRICES_READ'),
     staleTime: 300_000,
     queryFn: () => askOrdinary(counter.id, counter.city, person),
   });

@@ -14,6 +14,9 @@ export interface Problem {
   passholderId?: string;
 }
 
+/** The code of our own: no region is chosen yet, so the back end has nothing to judge. */
+export const NO_REGION = 'region-first';
+
 const stepOfField: Record<string, StepId> = {
   cardSystemId: 'pass',
   cardType: 'pass',

@@ -1,10 +1,18 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api, Refusal, unwrap } from '@/api/client';
 import type { Decision, RegistrationRequest } from '@/api/types';
-import { problemsOf, problemsOfRefusal, type Problem } from './problems';
+import { NO_REGION, problemsOf, problemsOfRefusal, type Problem } from './problems';
 
 /** Long enough to finish a word, short enough to be there when one looks up. */
 const PAUSE_MS = 350;
+
+const noRegion: Problem = {
+  field: 'cardSystemId',
+  step: 'pass',
+  code: NO_REGION,
+  message: undefined,
+  warning: false,
+};
 
 /** What the back end thinks of one person as she stands in the form. */
 export interface Judged {
@@ -73,6 +81,7 @@ async function ask(
   before: Judged | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Judged> {
+  if (!request.cardSystemId) return { problems: [noRegion], request };
   try {
     const decision = await unwrap(
       api.POST('/api/v1/registration-previews', {
