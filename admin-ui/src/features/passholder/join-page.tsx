@@ -8,7 +8,6 @@ import type { CardSystem, Passholder, Payment } from '@/api/types';
 import { Failed } from '@/shared/failure/failed';
 import { useUnsaved } from '@/shared/identify/unsaved';
 import { useCounter } from '@/shared/session/session';
-import { Button } from '@/shared/ui/button';
 import { Choice } from '@/shared/ui/choice';
 import { EmptyState } from '@/shared/ui/empty-state';
 import { Loading } from '@/shared/ui/skeleton';
@@ -16,8 +15,8 @@ import { BackToPerson } from './back-to-person';
 import { isMarked, type NewCard } from './new-card';
 import { NewCardField } from './new-card-field';
 import { passholderQuery } from './queries';
-import { Refused } from './refused';
-import { SalePanel, useDecision, useObstacle } from './sale';
+import { useDecision, useObstacle } from './sale';
+import { SaleForm } from './sale-form';
 import { SoldPanel } from './sold';
 import { TariffFields, tariffOf, type TariffAnswer } from './tariff-fields';
 import { useWhyNot } from './use-may';
@@ -95,50 +94,35 @@ function Join({ person, system }: { person: Passholder; system: CardSystem }) {
     );
   }
   return (
-    <div className="grid gap-6">
-      <BackToPerson id={person.id} />
-      <div>
-        <h1 className="text-title font-bold sm:text-display">{t('join.title', { system: system.name })}</h1>
-        <p data-person className="text-lead text-ink-soft">
-          {person.firstName} {person.name}
-        </p>
-      </div>
-      <div className="grid grid-cols-[minmax(0,1fr)] gap-10 lg:grid-cols-[minmax(0,1fr)_20rem]">
-        <div className="grid content-start gap-8">
-          {hasCard && (
-            <Choice
-              label={t('join.with')}
-              value={way}
-              onChange={setWay}
-              options={[
-                { value: 'own', label: t('join.own') },
-                { value: 'fresh', label: t('join.fresh') },
-              ]}
-            />
-          )}
-          {!own && <NewCardField cardSystem={system} value={fresh} onChange={setFresh} />}
-          {asksTariff && <TariffFields value={answer} onChange={setAnswer} />}
-        </div>
-        <aside className="grid content-start gap-6">
-          {body ? (
-            <SalePanel
-              decision={decision}
-              cardSystemId={system.id}
-              sold={join.isSuccess}
-              voucher={voucher}
-              onVoucher={setVoucher}
-              payment={payment}
-              onPayment={setPayment}
-            />
-          ) : (
-            <p className="text-ink-soft">{t('sale.waiting')}</p>
-          )}
-          {join.isError && <Refused error={join.error} />}
-          <Button kind="act" size="large" wide reason={reason} pending={join.isPending} onPress={save}>
-            {t('join.save')}
-          </Button>
-        </aside>
-      </div>
-    </div>
+    <SaleForm
+      person={person}
+      title={t('join.title', { system: system.name })}
+      asked={body !== undefined}
+      panel={{
+        decision,
+        cardSystemId: system.id,
+        sold: join.isSuccess,
+        voucher,
+        onVoucher: setVoucher,
+        payment,
+        onPayment: setPayment,
+      }}
+      error={join.error}
+      save={{ children: t('join.save'), reason, pending: join.isPending, onPress: save }}
+    >
+      {hasCard && (
+        <Choice
+          label={t('join.with')}
+          value={way}
+          onChange={setWay}
+          options={[
+            { value: 'own', label: t('join.own') },
+            { value: 'fresh', label: t('join.fresh') },
+          ]}
+        />
+      )}
+      {!own && <NewCardField cardSystem={system} value={fresh} onChange={setFresh} />}
+      {asksTariff && <TariffFields value={answer} onChange={setAnswer} />}
+    </SaleForm>
   );
 }

@@ -9,7 +9,6 @@ import { Failed } from '@/shared/failure/failed';
 import { useUnsaved } from '@/shared/identify/unsaved';
 import { PassCard } from '@/shared/pass/pass-card';
 import { useCounter } from '@/shared/session/session';
-import { Button } from '@/shared/ui/button';
 import { Choice } from '@/shared/ui/choice';
 import { EmptyState } from '@/shared/ui/empty-state';
 import { Loading } from '@/shared/ui/skeleton';
@@ -17,8 +16,8 @@ import { BackToPerson } from './back-to-person';
 import { tariffWith, type NewCard, type Why } from './new-card';
 import { NewCardField } from './new-card-field';
 import { passholderQuery } from './queries';
-import { Refused } from './refused';
-import { SalePanel, useDecision, useObstacle } from './sale';
+import { useDecision, useObstacle } from './sale';
+import { SaleForm } from './sale-form';
 import { SoldPanel } from './sold';
 import { TariffFields, tariffOf, type TariffAnswer } from './tariff-fields';
 import { useSell } from './use-sale';
@@ -105,69 +104,56 @@ function Replace({ person, card }: { person: Passholder; card: Card }) {
     );
   }
   return (
-    <div className="grid gap-6">
-      <BackToPerson id={person.id} />
-      <div>
-        <h1 className="text-title font-bold sm:text-display">{t('replace.title')}</h1>
-        <p data-person className="text-lead text-ink-soft">
-          {person.firstName} {person.name}
-        </p>
-      </div>
-      <div className="grid grid-cols-[minmax(0,1fr)] gap-10 lg:grid-cols-[minmax(0,1fr)_20rem]">
-        <div className="grid content-start gap-8">
-          <Choice
-            label={t('replace.why')}
-            value={why ?? ''}
-            onChange={setWhy}
-            options={[
-              { value: 'LOST', label: t('block.LOST') },
-              { value: 'STOLEN', label: t('block.STOLEN') },
-              { value: 'DEFECT', label: t('block.DEFECT') },
-              { value: 'REPLACED', label: t('replace.REPLACED') },
-            ]}
+    <SaleForm
+      person={person}
+      title={t('replace.title')}
+      above={
+        <div className="grid gap-2 max-lg:hidden">
+          <p className="text-ink-soft">{t('replace.old')}</p>
+          <PassCard
+            number={card.uitpasNumber}
+            cardSystem={card.cardSystem}
+            small
+            stamp={why && why !== 'REPLACED' ? { tone: 'stop', text: t(`reason.${why}`) } : undefined}
           />
-          <section aria-labelledby="new-card" className="grid gap-3">
-            <h2 id="new-card" className="text-lead font-bold">
-              {t('card.new')}
-            </h2>
-            <NewCardField
-              cardSystem={card.cardSystem}
-              oldNumber={card.uitpasNumber}
-              value={fresh}
-              onChange={setFresh}
-            />
-          </section>
-          {tariff === 'asked' && <TariffFields value={tariffAnswer} onChange={setTariffAnswer} />}
         </div>
-        <aside className="grid content-start gap-6">
-          <div className="grid gap-2 max-lg:hidden">
-            <p className="text-ink-soft">{t('replace.old')}</p>
-            <PassCard
-              number={card.uitpasNumber}
-              cardSystem={card.cardSystem}
-              small
-              stamp={why && why !== 'REPLACED' ? { tone: 'stop', text: t(`reason.${why}`) } : undefined}
-            />
-          </div>
-          {body ? (
-            <SalePanel
-              decision={decision}
-              cardSystemId={card.cardSystem.id}
-              sold={replace.isSuccess}
-              voucher={voucher}
-              onVoucher={setVoucher}
-              payment={payment}
-              onPayment={setPayment}
-            />
-          ) : (
-            <p className="text-ink-soft">{t('sale.waiting')}</p>
-          )}
-          {replace.isError && <Refused error={replace.error} />}
-          <Button kind="act" size="large" wide reason={reason} pending={replace.isPending} onPress={save}>
-            {t('replace.save')}
-          </Button>
-        </aside>
-      </div>
-    </div>
+      }
+      asked={body !== undefined}
+      panel={{
+        decision,
+        cardSystemId: card.cardSystem.id,
+        sold: replace.isSuccess,
+        voucher,
+        onVoucher: setVoucher,
+        payment,
+        onPayment: setPayment,
+      }}
+      error={replace.error}
+      save={{ children: t('replace.save'), reason, pending: replace.isPending, onPress: save }}
+    >
+      <Choice
+        label={t('replace.why')}
+        value={why ?? ''}
+        onChange={setWhy}
+        options={[
+          { value: 'LOST', label: t('block.LOST') },
+          { value: 'STOLEN', label: t('block.STOLEN') },
+          { value: 'DEFECT', label: t('block.DEFECT') },
+          { value: 'REPLACED', label: t('replace.REPLACED') },
+        ]}
+      />
+      <section aria-labelledby="new-card" className="grid gap-3">
+        <h2 id="new-card" className="text-lead font-bold">
+          {t('card.new')}
+        </h2>
+        <NewCardField
+          cardSystem={card.cardSystem}
+          oldNumber={card.uitpasNumber}
+          value={fresh}
+          onChange={setFresh}
+        />
+      </section>
+      {tariff === 'asked' && <TariffFields value={tariffAnswer} onChange={setTariffAnswer} />}
+    </SaleForm>
   );
 }
