@@ -39,6 +39,37 @@ func grant(ctx context.Context, d *db.DB, by who.Actor, subject, organizerID str
 	})
 }
 
+func TestARightHereIsOneAtTheCounterThatIsActedFor(t *testing.T) {
+	t.Parallel()
+	d := staffed(t)
+	if err := grant(t.Context(), d, who.Program("test"), boss.Subject, "pool", rights.Clerk); err != nil {
+		t.Fatal(err)
+	}
+	at := func(counter string) who.Actor {
+		by := boss
+		by.Counter = counter
+		return by
+	}
+	for name, tt := range map[string]struct {
+		by   who.Actor
+		need []rights.Permission
+		ok   bool
+	}{
+		"a coordinator's right as a coordinator": {at("desk"), []rights.Permission{rights.CardSystemsWrite}, true},
+		"the same where one is only a clerk":     {at("pool"), []rights.Permission{rights.CardSystemsWrite}, false},
+		"a clerk's right as a clerk":             {at("pool"), []rights.Permission{rights.CheckinsWrite}, true},
+		"one of two as a clerk":                  {at("pool"), []rights.Permission{rights.CardSystemsWrite, rights.CheckinsWrite}, true},
+		"at a counter where one is nothing":      {at("bar"), []rights.Permission{rights.CheckinsWrite}, false},
+		"who acts for no counter, anywhere":      {at(""), []rights.Permission{rights.CardSystemsWrite}, true},
+		"somebody else":                          {ann, []rights.Permission{rights.CheckinsWrite}, false},
+		"a program of that name":                 {who.Actor{Kind: who.Client, ID: "x", Subject: boss.Subject}, []rights.Permission{rights.CheckinsWrite}, false},
+	} {
+		if err := rights.CheckHere(t.Context(), d, tt.by, tt.need...); (err == nil) != tt.ok || err != nil && !errors.Is(err, rights.ErrDenied) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestARightIsThereWithTheNextRequestAndGoneAgain(t *testing.T) {
 	t.Parallel()
 	d := staffed(t)
