@@ -211,6 +211,28 @@ CREATE INDEX audit_subject ON ONLY public.audit USING btree (subject_id, id) WHE
 
 CREATE TRIGGER audit_immutable BEFORE DELETE OR UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION immutable_row();
 
+CREATE TABLE audit_seal (
+  number bigint NOT NULL,
+  from_id uuid NOT NULL,
+  until_id uuid NOT NULL,
+  row_count integer NOT NULL,
+  rows_hash bytea NOT NULL,
+  previous bytea NOT NULL,
+  sealed_at timestamp with time zone NOT NULL,
+  hash bytea NOT NULL,
+  CONSTRAINT audit_seal_check CHECK ((from_id < until_id)),
+  CONSTRAINT audit_seal_from_id_key UNIQUE (from_id),
+  CONSTRAINT audit_seal_hash_check CHECK ((octet_length(hash) = 32)),
+  CONSTRAINT audit_seal_number_check CHECK ((number > 0)),
+  CONSTRAINT audit_seal_pkey PRIMARY KEY (number),
+  CONSTRAINT audit_seal_previous_check CHECK ((octet_length(previous) = 32)),
+  CONSTRAINT audit_seal_row_count_check CHECK ((row_count >= 0)),
+  CONSTRAINT audit_seal_rows_hash_check CHECK ((octet_length(rows_hash) = 32)),
+  CONSTRAINT audit_seal_until_id_key UNIQUE (until_id)
+);
+
+CREATE TRIGGER audit_seal_immutable BEFORE DELETE OR UPDATE ON public.audit_seal FOR EACH ROW EXECUTE FUNCTION immutable_row();
+
 CREATE TABLE bulk (
   id uuid NOT NULL,
   kind text NOT NULL,

@@ -7,6 +7,7 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"github.com/openbalie/openbalie/backend/audit"
 	"github.com/openbalie/openbalie/backend/bulk"
 	"github.com/openbalie/openbalie/backend/registration"
 	"github.com/openbalie/openbalie/backend/voucher"
@@ -17,6 +18,7 @@ const (
 	expireHolds = "expire-holds"
 	resumeBulk  = "resume-bulk"
 	retain      = "retain"
+	sealAudit   = "seal-audit"
 )
 
 // clockArgs ask for one of those.
@@ -38,7 +40,7 @@ func clock() []*river.PeriodicJob {
 			return clockArgs{Task: task}, nil
 		}, &river.PeriodicJobOpts{RunOnStart: true})
 	}
-	return []*river.PeriodicJob{every(time.Minute, expireHolds), every(5*time.Minute, resumeBulk), every(time.Hour, retain)}
+	return []*river.PeriodicJob{every(time.Minute, expireHolds), every(5*time.Minute, resumeBulk), every(time.Hour, retain), every(time.Minute, sealAudit)}
 }
 
 // keepBulk is how long an order and its outcomes can be looked at.
@@ -57,6 +59,8 @@ func (w *clockWorker) Work(ctx context.Context, job *river.Job[clockArgs]) error
 		return voucher.ExpireHolds(ctx, o.DB, o.Now())
 	case resumeBulk:
 		return w.r.resume(ctx)
+	case sealAudit:
+		return w.r.seal(ctx)
 	case retain:
 		if err := bulk.Forget(ctx, o.DB, o.Now().Add(-keepBulk)); err != nil {
 			return err
@@ -68,4 +72,14 @@ func (w *clockWorker) Work(ctx context.Context, job *river.Job[clockArgs]) error
 	default:
 		return fmt.Errorf("the clock has no task %q", job.Args.Task)
 	}
+}
+
+// seal seals what the audit log has, and leaves the newest hash in the program's
+// own log: whoever keeps logs elsewhere can tell a chain that was made anew.
+func (r *Runner) seal(ctx context.Context) error {
+	last, err := audit.Sealer{DB: r.o.DB, Margin: audit.Margin}.Run(ctx)
+	if err == nil && last.Number > 0 {
+		r.o.Log.InfoContext(ctx, "Audit log was sealed", "batch", last.Number, "hash", last.Hash.String())
+	}
+	return err
 }

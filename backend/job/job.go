@@ -62,7 +62,7 @@ const (
 
 // New prepares a runner.
 func New(o Options) (*Runner, error) {
-	r := &Runner{o: o, meter: newMeter(), stopping: context.Background()}
+	r := &Runner{o: o, meter: newMeter(o.DB), stopping: context.Background()}
 	workers := river.NewWorkers()
 	err := errors.Join(
 		river.AddWorkerSafely(workers, &mailer{r: r}),

@@ -20,6 +20,7 @@ import (
 	"github.com/emersion/go-smtp"
 	"github.com/google/uuid"
 
+	"github.com/openbalie/openbalie/backend/audit"
 	"github.com/openbalie/openbalie/backend/bulk"
 	"github.com/openbalie/openbalie/backend/card"
 	"github.com/openbalie/openbalie/backend/cardsystem"
@@ -410,5 +411,27 @@ func TestWhatIsKnownAboutSomebodyWhoLeftIsForgottenTermByTerm(t *testing.T) {
 	}
 	if faults, err := points.Verify(t.Context(), w.db); err != nil || len(faults) > 0 {
 		t.Errorf("%v %v", faults, err)
+	}
+}
+
+func TestTheAuditLogIsSealedByTheClock(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.do(t, func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO audit (id, at, actor_kind, actor_id, action) VALUES (uuid_floor(now() - interval '1 hour'), now(), 'SYSTEM', 'x', 'a.b')`)
+		return err
+	})
+	w.run(t)
+	for end := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+		age, err := audit.Unsealed(t.Context(), w.db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if age < 30*time.Minute {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatal("an hour-old row has no seal")
+		}
 	}
 }

@@ -3,9 +3,14 @@ package job
 import (
 	"context"
 	"log/slog"
+	"math"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/riverqueue/river"
+
+	"github.com/openbalie/openbalie/backend/audit"
+	"github.com/openbalie/openbalie/backend/db"
 )
 
 // meter counts jobs for Prometheus.
@@ -13,9 +18,13 @@ type meter struct {
 	done   *prometheus.CounterVec
 	took   *prometheus.HistogramVec
 	waited prometheus.Histogram
+	behind prometheus.GaugeFunc
 }
 
-func newMeter() *meter {
+// askPatience bounds what a scrape waits for the database.
+const askPatience = time.Second
+
+func newMeter(d *db.DB) *meter {
 	return &meter{
 		done: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "openbalie_jobs_total", Help: "Jobs that ended, by kind and outcome. A failed one is tried again.",
@@ -26,11 +35,22 @@ func newMeter() *meter {
 		waited: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "openbalie_job_wait_seconds", Help: "Time that jobs waited for their turn.", Buckets: []float64{.1, .5, 1, 5, 30, 120, 600, 3600},
 		}),
+		behind: prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "openbalie_audit_unsealed_seconds", Help: "Age of the oldest row of the audit log without a seal. More than some minutes: sealing stands still.",
+		}, func() float64 {
+			ctx, cancel := context.WithTimeout(context.Background(), askPatience)
+			defer cancel()
+			age, err := audit.Unsealed(ctx, d)
+			if err != nil {
+				return math.NaN()
+			}
+			return age.Seconds()
+		}),
 	}
 }
 
 func (m *meter) collectors() []prometheus.Collector {
-	return []prometheus.Collector{m.done, m.took, m.waited}
+	return []prometheus.Collector{m.done, m.took, m.waited, m.behind}
 }
 
 // Describe says what is counted.

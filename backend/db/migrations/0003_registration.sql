@@ -471,3 +471,20 @@ CREATE TABLE privacy_request (
   done_at       timestamptz
 );
 CREATE INDEX privacy_request_open ON privacy_request (state, created_at);
+
+-- Batches of audit rows, each with the hash of its rows and of the batch before
+-- it: what was changed, taken out or put in afterwards shows. A batch holds the
+-- ids from from_id up to, not including, until_id; it never crosses a month, so
+-- that a partition is dropped with whole batches.
+CREATE TABLE audit_seal (
+  number    bigint PRIMARY KEY CHECK (number > 0),
+  from_id   uuid NOT NULL UNIQUE,
+  until_id  uuid NOT NULL UNIQUE,
+  row_count integer NOT NULL CHECK (row_count >= 0),
+  rows_hash bytea NOT NULL CHECK (octet_length(rows_hash) = 32),
+  previous  bytea NOT NULL CHECK (octet_length(previous) = 32),
+  sealed_at timestamptz NOT NULL,
+  hash      bytea NOT NULL CHECK (octet_length(hash) = 32),
+  CHECK (from_id < until_id)
+);
+CREATE TRIGGER audit_seal_immutable BEFORE UPDATE OR DELETE ON audit_seal FOR EACH ROW EXECUTE FUNCTION immutable_row();

@@ -1,0 +1,4 @@
+package audit
+
+// RowsSQL is what sealing reads.
+const RowsSQL = rowsSQL
