@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
+	"github.com/openbalie/openbalie/backend/audit"
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/points"
@@ -161,21 +163,70 @@ func grant(ctx context.Context, p program, name string, kind who.Kind, how strin
 
 // auditCommand is openbalie audit.
 func auditCommand(ctx context.Context, p program) error {
-	if len(p.args) == 0 || p.args[0] != "verify-ledger" {
-		return wrong(p, "audit verify-ledger")
+	const how = "audit verify [HASH] | verify-ledger [settings]"
+	if len(p.args) == 0 {
+		return wrong(p, how)
 	}
+	verb := p.args[0]
 	p.args = p.args[1:]
-	return with(ctx, "audit verify-ledger", p, func(_ config, _ []string, d opened) error {
-		faults, err := points.Verify(ctx, d.DB)
-		if err != nil {
+	switch verb {
+	case "verify":
+		kept := ""
+		if len(p.args) > 0 && !strings.HasPrefix(p.args[0], "-") {
+			kept, p.args = p.args[0], p.args[1:]
+		}
+		return with(ctx, "audit verify", p, func(_ config, _ []string, d opened) error { return verifyAudit(ctx, p, d.DB, kept) })
+	case "verify-ledger":
+		return with(ctx, "audit verify-ledger", p, func(_ config, _ []string, d opened) error { return verifyLedger(ctx, p, d.DB) })
+	default:
+		return wrong(p, how)
+	}
+}
+
+// verifyAudit reads the audit log against its seals, and looks for one whose
+// hash was kept elsewhere.
+func verifyAudit(ctx context.Context, p program, d *db.DB, kept string) error {
+	r, err := audit.Verify(ctx, d)
+	if err != nil {
+		return err
+	}
+	for _, f := range r.Faults {
+		_, _ = fmt.Fprintln(p.out, f)
+	}
+	for _, month := range r.Gone {
+		_, _ = fmt.Fprintf(p.out, "the rows of %s are gone, their seals are there\n", month)
+	}
+	if kept != "" {
+		has, err := audit.Has(ctx, d, kept)
+		switch {
+		case err != nil:
 			return err
+		case !has:
+			return fmt.Errorf("no seal has the hash %s: seals were made anew or taken out", kept)
 		}
-		for _, f := range faults {
-			_, _ = fmt.Fprintln(p.out, f.What, f.Ref)
-		}
-		if len(faults) > 0 {
-			return fmt.Errorf("%d faults in the ledger", len(faults))
-		}
-		return report(p, nil, "the ledger is in order")
-	})
+	}
+	if len(r.Faults) > 0 {
+		return fmt.Errorf("%d faults in the audit log", len(r.Faults))
+	}
+	age, err := audit.Unsealed(ctx, d)
+	if err != nil {
+		return err
+	}
+	return report(p, nil, "the audit log is in order: %d rows in %d batches, the oldest row without a seal is %s old\nkeep this hash elsewhere: %s",
+		r.Rows, r.Seals, age.Round(time.Second), r.Last.Hash)
+}
+
+// verifyLedger proves all balances.
+func verifyLedger(ctx context.Context, p program, d *db.DB) error {
+	faults, err := points.Verify(ctx, d)
+	if err != nil {
+		return err
+	}
+	for _, f := range faults {
+		_, _ = fmt.Fprintln(p.out, f.What, f.Ref)
+	}
+	if len(faults) > 0 {
+		return fmt.Errorf("%d faults in the ledger", len(faults))
+	}
+	return report(p, nil, "the ledger is in order")
 }

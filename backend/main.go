@@ -46,7 +46,7 @@ var commands = []command{
 	{"user", "grant EMAIL ROLE ORGANIZER: give a person a role", userGrant},
 	{"client", "grant ID ROLE ORGANIZER: give a program a role", clientGrant},
 	{"keys", "rotate | reseal | retire: new keys for national numbers", keys},
-	{"audit", "verify-ledger: prove all balances", auditCommand},
+	{"audit", "verify [HASH]: prove the audit log | verify-ledger: prove all balances", auditCommand},
 	{"version", "say which version this is", printVersion},
 }
 

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/openbalie/openbalie/backend/audit"
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/db/dbtest"
 	"github.com/openbalie/openbalie/backend/passholder"
@@ -280,4 +281,33 @@ func freeAddr(t *testing.T) string {
 	}
 	defer l.Close()
 	return l.Addr().String()
+}
+
+func TestAuditVerifySaysWhichBatchIsBroken(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	_, err := d.Exec(t.Context(), `INSERT INTO audit (id, at, actor_kind, actor_id, action)
+		SELECT uuid_floor(now() - make_interval(secs => n)), now(), 'SYSTEM', 'x', 'a.b' FROM generate_series(1200, 1209) n`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last, err := audit.Sealer{DB: d, Margin: audit.Margin}.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := map[string]string{"OPENBALIE_DB": d.DSN()}
+	if code, out, said := try(t, env, "audit", "verify", last.Hash.String()); code != 0 || !strings.Contains(out, "in order: 10 rows in 1") {
+		t.Errorf("%d %s %s", code, out, said)
+	}
+	if code, _, said := try(t, env, "audit", "verify", strings.Repeat("0", 64)); code != 1 || !strings.Contains(said, "made anew") {
+		t.Errorf("a hash that is not there: %d %s", code, said)
+	}
+	for _, sql := range []string{`ALTER TABLE audit DISABLE TRIGGER audit_immutable`, `DELETE FROM audit WHERE id = (SELECT id FROM audit ORDER BY id LIMIT 1)`} {
+		if _, err := d.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if code, out, _ := try(t, env, "audit", "verify"); code != 1 || !strings.Contains(out, "missing: 10 rows were sealed, 9 are there") {
+		t.Errorf("a row taken out: %d %s", code, out)
+	}
 }
