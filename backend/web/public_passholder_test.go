@@ -104,6 +104,9 @@ func TestPublicUpdateOfAPerson(t *testing.T) {
 	if got := program.Get(at).Field(t, "cardSystemMemberships.0.socialTariff.endDate"); !strings.HasPrefix(got, end) {
 		t.Errorf("the social tariff ends on %s, not on %s", got, end)
 	}
+	late := put(strings.Replace(stay, `"id"`, `"registrationSocialTariffEndDate":"2099-12-31","id"`, 1))
+	expectProblem(t, late, http.StatusBadRequest, "body/invalid-data")
+	expectField(t, late, "schemaErrors.0.jsonPointer", "/registrationSocialTariffEndDate")
 	at = "/passholders/00000000-0000-0000-0000-000000000000"
 	expectProblem(t, put(update), http.StatusNotFound, "url/not-found")
 	expectProblem(t, program.Get(at), http.StatusNotFound, "url/not-found")
@@ -249,6 +252,8 @@ func TestPublicNotesSchoolsAndTheStatusOfANationalNumber(t *testing.T) {
 	expectProblem(t, registrarElsewhere(t, s).Get(at+"/private"), http.StatusForbidden, "auth/forbidden")
 	expectProblem(t, program.Do(http.MethodPut, at+"/private", ``), http.StatusBadRequest, "body/missing")
 	expectProblem(t, program.Do(http.MethodPut, at+"/private", `{"note":1}`), http.StatusBadRequest, "body/invalid-data")
+
+	expectField(t, program.Do(http.MethodPut, at+"/private", `{"note":"`+strings.Repeat("x", 100_000)+`"}`), "schemaErrors.0.jsonPointer", "/note")
 
 	school := "bench-school"
 	addSchool(t, s, school)

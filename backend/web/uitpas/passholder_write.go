@@ -157,6 +157,9 @@ func personRefusal(err error) error {
 	if !ok || f.Kind != fault.Conflict && f.Kind != fault.Invalid || strings.HasPrefix(f.Code, "body-") {
 		return err
 	}
+	if strings.HasPrefix(f.Code, "socialtariff-end-") {
+		return refusedField("/registrationSocialTariffEndDate", f)
+	}
 	return bind.NewPublicError(http.StatusBadRequest, "body/invalid-data", "Invalid body data", "").WithMessage(f.Code, f.Args)
 }
 
@@ -194,6 +197,9 @@ func (s *Server) putPrivate(c *gin.Context, by who.Actor) error {
 			return err
 		}
 		if err := s.Profiles.SetNote(c.Request.Context(), by, id, in.Note); err != nil {
+			if errors.Is(err, passholder.ErrTooLong) {
+				err = refusedField("/note", err)
+			}
 			return personRefusal(err)
 		}
 		c.Status(http.StatusNoContent)
