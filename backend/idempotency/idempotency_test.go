@@ -58,6 +58,11 @@ func TestAKeyDoesItsWorkOnce(t *testing.T) {
 	if out, replayed, err := sell(t, d, who.Actor{Kind: who.Person, ID: "shop"}, fp, eight); err != nil || replayed || out.Number != 8 {
 		t.Errorf("somebody else's key of the same name: %v %v %v", out, replayed, err)
 	}
+	for by, want := range map[who.Actor]int64{client: 7, {Kind: who.Person, ID: "shop"}: 8} {
+		if out, replayed, err := sell(t, d, by, fp, seven); err != nil || !replayed || out.Number != want {
+			t.Errorf("each their own outcome: %v %v %v, want %d", out, replayed, err, want)
+		}
+	}
 }
 
 func TestARefusalLeavesTheKeyFree(t *testing.T) {
