@@ -7,6 +7,8 @@ import { browse, clerkContext, signIn, type Stand, start } from './stand';
 const bram = { chip: '04784CDAEE3880', number: '0900000095902', name: 'Bram De Wachter' };
 const godelieve = { chip: '04363CDAEE3880', number: '0900000067513', name: 'Godelieve Maertens' };
 const fresh = { chip: '047E2EEA053B80', number: '0900000020405' };
+const lotte = { number: '0900004518404', name: 'Lotte Verhelst' };
+const group = { chip: '04D0AB6AF85C80', name: 'Buurtwerking De Brug (testgroep)', turns: 500 };
 const counter = /\[TEST\] UiTPAS Organisatie/;
 
 const voucher = '2009000022';
@@ -334,13 +336,96 @@ it('finds people by what one types, and says which numbers are nobody’s', asyn
   expect(page.url()).toBe(`${stand.url}/search`);
 });
 
+it('closes the record of somebody who died, and opens it again after a mistake', async () => {
+  const id = await idOf(lotte);
+  const diedOn = async () =>
+    (await stand.query('SELECT deceased_on FROM passholder WHERE id = $1', [id]))[0]?.deceased_on;
+  await open(lotte);
+  await page.getByRole('button', { name: 'Verhuisd of overleden' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio', { name: 'Overleden' }).check({ force: true });
+  await dialog.getByRole('button', { name: 'Stopzetten' }).click();
+  await page.getByText(/Overleden op \d/).waitFor();
+  expect(await diedOn()).not.toBeNull();
+  expect(await page.getByRole('button', { name: 'Punt geven' }).count()).toBe(0);
+  await judge();
+
+  await open(lotte, '/record');
+  await page.getByRole('button', { name: 'Ongedaan maken' }).first().click();
+  await page.getByText('Alles loopt weer zoals voordien.').waitFor();
+  expect(await diedOn()).toBeNull();
+});
+
+it('renews a social tariff, ends it early, and lifts a suspension', async () => {
+  const [gent] = await stand.query(`SELECT id FROM card_system WHERE name = 'UiTPAS Gent'`);
+  const standing = page.getByTestId('standing');
+  const form = page.locator('form');
+  await open(lotte, `/tariff/${String(gent?.id)}`);
+  await page.getByText('Gewoon tarief').waitFor();
+  await page.getByRole('button', { name: 'Toekennen' }).click();
+  await form
+    .getByRole('button', { name: 'Toekennen' })
+    .or(form.getByRole('button', { name: 'Verlengen' }))
+    .click();
+  await expect.poll(() => standing.textContent()).toMatch(/^Kansentarief tot en met/);
+  const granted = await standing.textContent();
+
+  await page.getByRole('button', { name: 'Verlengen' }).click();
+  await form.getByRole('button', { name: 'Verlengen' }).click();
+  await page.getByText(/^Verlengd tot en met/).waitFor();
+  await expect.poll(() => standing.textContent()).not.toBe(granted);
+  const renewed = await standing.textContent();
+  await page.getByText('Het loopt al zo lang als het hier mag.').waitFor();
+  await page.getByText('er is daarna al iets veranderd').waitFor(); // of the grant
+
+  await page.getByRole('button', { name: 'Schorsen' }).click();
+  await page.getByRole('group', { name: 'Werkt weer vanaf' }).getByRole('spinbutton').first().click();
+  await page.keyboard.type(digitsOf(new Date(Date.now() + 30 * 86_400_000)));
+  await form.getByRole('button', { name: 'Schorsen' }).click();
+  await expect.poll(() => standing.textContent()).toMatch(/geschorst tot/);
+  await page.getByRole('button', { name: 'Schorsing opheffen' }).click();
+  await expect.poll(() => standing.textContent()).toBe(renewed);
+
+  await page.getByRole('button', { name: 'Stoppen' }).click();
+  await form.getByRole('button', { name: 'Stoppen' }).click();
+  await page.getByText(/^Gestopt op/).waitFor();
+  const [right] = await stand.query(
+    `SELECT upper(valid) - 1 = (now() AT TIME ZONE 'Europe/Brussels')::date AS today
+     FROM social_tariff WHERE passholder_id = $1 AND card_system_id = $2`,
+    [await idOf(lotte), gent?.id],
+  );
+  expect(right).toEqual({ today: true });
+  await judge();
+});
+
+it('says of a group pass whose it is and how many turns are left', async () => {
+  await tap(group.chip);
+  await see(`Groepspas ${group.name}`);
+  await page.getByText('Tickets over').waitFor();
+  await page.getByText(String(group.turns), { exact: true }).waitFor();
+  expect(await page.getByRole('button', { name: /^Punt/ }).count()).toBe(0);
+  await judge();
+});
+
+/** A day as one types it. */
+function digitsOf(day: Date): string {
+  return new Intl.DateTimeFormat('nl-BE', {
+    timeZone: 'Europe/Brussels',
+    day: '2-digit',
+    month: '2-digit',
+    year: 'numeric',
+  })
+    .format(day)
+    .replace(/\D/g, '');
+}
+
 /** Opens somebody, or a page about them, by the address. */
-async function open(person: typeof bram, path = '') {
+async function open(person: typeof lotte, path = '') {
   await page.goto(`${stand.url}/passholders/${await idOf(person)}${path}`);
   await page.getByText(person.name).first().waitFor();
 }
 
-async function idOf({ number }: typeof bram): Promise<string> {
+async function idOf({ number }: typeof lotte): Promise<string> {
   const [row] = await stand.query('SELECT passholder_id FROM card WHERE uitpas_number = $1', [number]);
   return String(row?.passholder_id);
 }
