@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"mime/quotedprintable"
 	"net"
 	"net/url"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/emersion/go-smtp"
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/openbalie/openbalie/backend/audit"
 	"github.com/openbalie/openbalie/backend/bulk"
@@ -433,5 +435,40 @@ func TestTheAuditLogIsSealedByTheClock(t *testing.T) {
 		if time.Now().After(end) {
 			t.Fatal("an hour-old row has no seal")
 		}
+	}
+}
+
+func TestTheAgeOfARowWithoutASealIsAMetric(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	_, err := d.Exec(t.Context(), `INSERT INTO audit (id, at, actor_kind, actor_id, action) VALUES (uuid_floor(now() - interval '1 hour'), now(), 'SYSTEM', 'x', 'a.b')`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := job.New(job.Options{DB: d, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(r)
+	age := func() float64 {
+		families, err := registry.Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range families {
+			if f.GetName() == "openbalie_audit_unsealed_seconds" {
+				return f.GetMetric()[0].GetGauge().GetValue()
+			}
+		}
+		t.Fatal("there is no such metric")
+		return 0
+	}
+	if got := age(); got < 3600 || got > 7200 {
+		t.Errorf("%v seconds", got)
+	}
+	d.Close()
+	if got := age(); !math.IsNaN(got) {
+		t.Errorf("without a database: %v", got)
 	}
 }

@@ -18,7 +18,8 @@ type meter struct {
 	done   *prometheus.CounterVec
 	took   *prometheus.HistogramVec
 	waited prometheus.Histogram
-	behind prometheus.GaugeFunc
+	behind *prometheus.Desc
+	db     *db.DB
 }
 
 // askPatience bounds what a scrape waits for the database.
@@ -35,22 +36,14 @@ func newMeter(d *db.DB) *meter {
 		waited: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "openbalie_job_wait_seconds", Help: "Time that jobs waited for their turn.", Buckets: []float64{.1, .5, 1, 5, 30, 120, 600, 3600},
 		}),
-		behind: prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "openbalie_audit_unsealed_seconds", Help: "Age of the oldest row of the audit log without a seal. More than some minutes: sealing stands still.",
-		}, func() float64 {
-			ctx, cancel := context.WithTimeout(context.Background(), askPatience)
-			defer cancel()
-			age, err := audit.Unsealed(ctx, d)
-			if err != nil {
-				return math.NaN()
-			}
-			return age.Seconds()
-		}),
+		behind: prometheus.NewDesc("openbalie_audit_unsealed_seconds",
+			"Age of the oldest row of the audit log without a seal. More than some minutes: sealing stands still.", nil, nil),
+		db: d,
 	}
 }
 
 func (m *meter) collectors() []prometheus.Collector {
-	return []prometheus.Collector{m.done, m.took, m.waited, m.behind}
+	return []prometheus.Collector{m.done, m.took, m.waited}
 }
 
 // Describe says what is counted.
@@ -58,6 +51,7 @@ func (m *meter) Describe(to chan<- *prometheus.Desc) {
 	for _, c := range m.collectors() {
 		c.Describe(to)
 	}
+	to <- m.behind
 }
 
 // Collect says how often.
@@ -65,6 +59,13 @@ func (m *meter) Collect(to chan<- prometheus.Metric) {
 	for _, c := range m.collectors() {
 		c.Collect(to)
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), askPatience)
+	defer cancel()
+	value := math.NaN() // not an error, which would take all other metrics along
+	if age, err := audit.Unsealed(ctx, m.db); err == nil {
+		value = age.Seconds()
+	}
+	to <- prometheus.MustNewConstMetric(m.behind, prometheus.GaugeValue, value)
 }
 
 var outcomes = map[river.EventKind]string{
