@@ -133,7 +133,7 @@ func (b *bridge) page() *websocket.Conn {
 
 func next(tb testing.TB, conn *websocket.Conn) map[string]any {
 	tb.Helper()
-	_ = conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+	_ = conn.SetReadDeadline(time.Now().Add(30 * time.Second))
 	_, frame, err := conn.ReadMessage()
 	if err != nil {
 		tb.Fatalf("read: %v", err)

@@ -350,7 +350,7 @@ func TestASimulatedTapTakesTheWayOfARealOne(t *testing.T) {
 	t.Cleanup(func() { cancel(); <-watched })
 
 	page := b.page()
-	send(t, page, `{"jsonrpc":"2.0","id":1,"method":"simulate.tap","params":{"cardId":"full-price","holdMs":50}}`)
+	send(t, page, `{"jsonrpc":"2.0","id":1,"method":"simulate.tap","params":{"cardId":"full-price","holdMs":1000}}`)
 	var heard []string
 	for len(heard) < 2 {
 		m := next(t, page)
