@@ -12,12 +12,18 @@ import { useSignOut } from '@/shared/session/sign-out';
 import { Shell } from './shell';
 
 const SignInPage = lazy(async () => {
-  const [page] = await Promise.all([import('@/features/login/sign-in-page'), fetchWords('login')]);
-  return { default: page.SignInPage };
+  const [{ SignInPage: page }] = await Promise.all([
+    import('@/features/login/sign-in-page'),
+    fetchWords('login'),
+  ]);
+  return { default: page };
 });
 const NoRightsPage = lazy(async () => {
-  const [page] = await Promise.all([import('@/features/login/no-rights-page'), fetchWords('login')]);
-  return { default: page.NoRightsPage };
+  const [{ NoRightsPage: page }] = await Promise.all([
+    import('@/features/login/no-rights-page'),
+    fetchWords('login'),
+  ]);
+  return { default: page };
 });
 const CountersPage = lazy(async () => ({
   default: (await import('@/features/counter/counters-page')).CountersPage,
