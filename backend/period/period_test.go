@@ -102,7 +102,8 @@ func TestARangeHoldsItsFirstDayAndNotTheDayItEnds(t *testing.T) {
 			}
 		}
 	}
-	if a := (period.Range{From: from}); a.Equal(period.Range{From: from, Until: until}) || !a.Equal(a) || from.Equal(until) || !from.Equal(from) {
+	open, same := period.Range{From: from}, period.Range{From: from}
+	if open.Equal(period.Range{From: from, Until: until}) || !open.Equal(same) || from.Equal(until) || !from.Equal(same.From) {
 		t.Error("other days are the same days")
 	}
 }
