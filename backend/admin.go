@@ -14,6 +14,7 @@ import (
 	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/points"
 	"github.com/openbalie/openbalie/backend/rights"
+	"github.com/openbalie/openbalie/backend/setup"
 	"github.com/openbalie/openbalie/backend/who"
 )
 
@@ -132,6 +133,30 @@ func report(p program, err error, format string, args ...any) error {
 	}
 	_, err = fmt.Fprintf(p.out, format+"\n", args...)
 	return err
+}
+
+// setUp makes what a file asks for.
+func setUp(ctx context.Context, p program) error {
+	if len(p.args) == 0 || strings.HasPrefix(p.args[0], "-") {
+		return wrong(p, "setup FILE [settings]")
+	}
+	name := p.args[0]
+	p.args = p.args[1:]
+	return with(ctx, "setup", p, func(_ config, _ []string, d opened) error {
+		text, err := os.ReadFile(name) //nolint:gosec // the operator named it
+		if err != nil {
+			return err
+		}
+		plan, err := setup.Read(string(text))
+		if err != nil {
+			return err
+		}
+		if err := prepare(ctx, d, time.Now()); err != nil {
+			return err
+		}
+		done, err := setup.Apply(ctx, d.DB, who.Program("command-line"), plan)
+		return report(p, err, "made: %d card systems, %d organizers, %d activities; there already: %d", done.CardSystems, done.Organizers, done.Activities, done.Kept)
+	})
 }
 
 // userGrant is openbalie user grant.

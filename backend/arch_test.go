@@ -37,7 +37,7 @@ var levels = [][]string{
 	{"order", "kiosk", "report", "profile"},
 	{"bulk"},
 	{"job"},
-	{"sandbox"},
+	{"sandbox", "setup"},
 	{"web/openapi"},
 	{"web/bind"},
 	{"web/uitpas", "web/api"},

@@ -43,6 +43,7 @@ var commands = []command{
 	{"migrate", "bring the database to this version", migrate},
 	{"db", "url | psql | backup FILE | restore FILE | upgrade", database},
 	{"seed", "fill an empty database with sample data", seed},
+	{"setup", "FILE: make card systems, counters and activities", setUp},
 	{"user", "grant EMAIL ROLE ORGANIZER: give a person a role", userGrant},
 	{"client", "grant ID ROLE ORGANIZER: give a program a role", clientGrant},
 	{"keys", "rotate | reseal | retire: new keys for national numbers", keys},

@@ -79,7 +79,7 @@ func TestTheCommandLineExplainsItself(t *testing.T) {
 			t.Errorf("%v: %d %s %s", args, code, out, said)
 		}
 	}
-	for _, args := range [][]string{{"nothing"}, {"db"}, {"db", "backup"}, {"user", "grant"}, {"client"}, {"audit"}, {"keys"}, {"keys", "lose"}, {"serve", "--nothing"}, {"serve", "more"}} {
+	for _, args := range [][]string{{"nothing"}, {"db"}, {"db", "backup"}, {"setup"}, {"setup", "--data"}, {"user", "grant"}, {"client"}, {"audit"}, {"keys"}, {"keys", "lose"}, {"serve", "--nothing"}, {"serve", "more"}} {
 		if code, _, said := try(t, nil, args...); code != 2 || said == "" {
 			t.Errorf("%v: %d %s", args, code, said)
 		}

@@ -115,6 +115,18 @@ func (s System) trimmed() System {
 	return s
 }
 
+// Check refuses a new card system that makes no sense, and names the first of
+// its fields that does not.
+func (s System) Check() error {
+	if s.ID < 1 {
+		return ErrInvalid.With("field", "id")
+	}
+	if _, err := period.Zone(s.TimeZone); err != nil {
+		return ErrInvalid.With("field", "timeZone")
+	}
+	return s.check(nil)
+}
+
 // check refuses settings that make no sense, and names the first. The cities that
 // are there already stay possible.
 func (s System) check(before []City) error {

@@ -34,10 +34,16 @@ func Add(ctx context.Context, tx *db.Tx, o Organizer) error {
 	if err != nil {
 		return fmt.Errorf("add organizer %s: %w", o.ID, err)
 	}
-	for _, id := range o.CardSystemIDs {
-		if err := gorm.G[systemRow](tx.Gorm()).Create(ctx, &systemRow{o.ID, id}); err != nil {
-			return fmt.Errorf("add organizer %s to card system %d: %w", o.ID, id, err)
-		}
+	return Join(ctx, tx, o.ID, o.CardSystemIDs...)
+}
+
+// Join adds an organizer to those of the card systems that it is not in.
+func Join(ctx context.Context, tx *db.Tx, id string, cardSystemIDs ...int) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO organizer_card_system (organizer_id, card_system_id)
+		SELECT $1, unnest($2::integer[]) ON CONFLICT DO NOTHING`, id, cardSystemIDs)
+	if err != nil {
+		return fmt.Errorf("add organizer %s to its card systems: %w", id, err)
 	}
 	return nil
 }
