@@ -50,8 +50,9 @@ type Stand struct {
 	Login    *login.Service
 	Log      *Log
 
-	mu    sync.Mutex
-	shift time.Duration
+	mu      sync.Mutex
+	shift   time.Duration
+	stopped time.Time
 }
 
 // New starts a stand that ends with t. tweak may change what it is made of.
@@ -136,7 +137,19 @@ var keyDir = sync.OnceValue(func() string {
 func (s *Stand) Now() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if !s.stopped.IsZero() {
+		return s.stopped
+	}
 	return time.Now().Add(s.shift)
+}
+
+// StopClock keeps the stand's clock where it is, so that no limit gives turns
+// back while a slow machine works.
+func (s *Stand) StopClock() {
+	now := s.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stopped = now
 }
 
 // Travel moves the stand's clock.
