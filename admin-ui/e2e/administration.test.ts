@@ -208,6 +208,8 @@ describe('a coordinator', () => {
       await expect
         .poll(settings)
         .toMatchObject({ name: 'UiTPAS Gent en omstreken', adult_age: 17, low_stock: 25 });
+      await page.getByText('Iemand anders bewaarde intussen ook').waitFor({ state: 'detached' });
+      await see('Instellingen bewaard');
       await page.keyboard.press('Control+z');
       await expect.poll(settings).toMatchObject({ name: 'UiTPAS Gent en omstreken', adult_age: 18 });
     },
