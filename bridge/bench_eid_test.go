@@ -7,9 +7,6 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/rsa"
-	"crypto/sha1" //nolint:gosec // the first generation is signed so
-	"crypto/sha256"
-	"crypto/sha512"
 	"crypto/x509"
 	"fmt"
 	"os"
@@ -292,17 +289,9 @@ func holds(by *x509.Certificate, h crypto.Hash, content, signature []byte) bool 
 }
 
 func sum(h crypto.Hash, content []byte) []byte {
-	switch h {
-	case crypto.SHA1:
-		s := sha1.Sum(content) //nolint:gosec // see the import
-		return s[:]
-	case crypto.SHA384:
-		s := sha512.Sum384(content)
-		return s[:]
-	default:
-		s := sha256.Sum256(content)
-		return s[:]
-	}
+	s := h.New()
+	s.Write(content)
+	return s.Sum(nil)
 }
 
 // BenchmarkEIDWire measures the real program on cards with the speed of real

@@ -5,9 +5,6 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/rand"
-	"crypto/sha1" //nolint:gosec // the first generations are signed so
-	"crypto/sha256"
-	"crypto/sha512"
 	"crypto/x509"
 	"image"
 	mrand "math/rand/v2"
@@ -175,17 +172,9 @@ func pad(content []byte, size int) []byte {
 }
 
 func sum(h crypto.Hash, content []byte) []byte {
-	switch h {
-	case crypto.SHA1:
-		s := sha1.Sum(content) //nolint:gosec // see the import
-		return s[:]
-	case crypto.SHA384:
-		s := sha512.Sum384(content)
-		return s[:]
-	default:
-		s := sha256.Sum256(content)
-		return s[:]
-	}
+	s := h.New()
+	s.Write(content)
+	return s.Sum(nil)
 }
 
 // picture draws a grey picture of about three thousand bytes, as cards have.
