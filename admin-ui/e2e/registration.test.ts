@@ -61,7 +61,7 @@ describe('somebody new', () => {
     await desk.judge('registration-person');
 
     await stand.reader.insertEid(0, newcomer);
-    await desk.see('eID nagekeken en echt');
+    await desk.see('Nagekeken en echt');
     await expect.poll(() => desk.value('Voornaam')).toBe('Élise');
     await page.getByRole('img', { name: 'Foto van de persoon' }).waitFor();
     await desk.judge('registration-eid');

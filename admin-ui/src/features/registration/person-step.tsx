@@ -6,6 +6,7 @@ import { useBridge } from '@/shared/bridge/bridge-provider';
 import { isWorking, readerKey } from '@/shared/bridge/reader-words';
 import { EidInReader } from '@/shared/eid/eid-in-reader';
 import { EidPanel } from '@/shared/eid/eid-panel';
+import { useStanding } from '@/shared/eid/eid-verdict';
 import { EidWaiting } from '@/shared/eid/eid-waiting';
 import { closeEid, useOpenedEid } from '@/shared/eid/inserted-eid';
 import { useFormat } from '@/shared/format/use-format';
@@ -89,11 +90,8 @@ export function PersonStep() {
 
 /** The eID: still to come, being read, or what it gave. */
 function Identity() {
-  const { t } = useTranslation('registration');
-  const { text } = useFormat();
   const { state, bridge } = useBridge();
-  const { eid, dropEid, takeEid, shown } = useWizard();
-  const words = useWords();
+  const { eid, takeEid } = useWizard();
   const opened = useOpenedEid();
 
   if (opened) {
@@ -104,31 +102,35 @@ function Identity() {
     );
   }
   if (eid) {
-    const { verdict } = eid;
-    return (
-      <div className="enter flex items-center gap-4 rounded-card border border-line bg-sunken px-4 py-3">
-        <div className="grid min-w-0 grow justify-items-start gap-1">
-          <Badge tone={verdict.verified ? 'ok' : 'warn'}>
-            {t(verdict.verified ? 'eid.verified' : 'eid.unverified')}
-          </Badge>
-          <p className="text-small text-ink-soft">
-            {verdict.verified ? t('eid.taken') : text(verdict.message)}
-          </p>
-          {shown('eidReadId') && (
-            <p className="text-small font-medium text-stop-ink">{words(shown('eidReadId'))}</p>
-          )}
-        </div>
-        <Button kind="quiet" size="small" icon="cross" iconOnly onPress={dropEid}>
-          {t('eid.drop')}
-        </Button>
-      </div>
-    );
+    return <ReadEid eid={eid} />;
   }
   if (!isWorking(readerKey(state)) || !bridge.allows('card.identity')) return null;
   return (
     <div className="grid gap-2">
       <EidWaiting />
       <EidInReader place="/register" />
+    </div>
+  );
+}
+
+/** What the eID gave, and how far it can be trusted. */
+function ReadEid({ eid }: { eid: EidAnswer }) {
+  const { t } = useTranslation('registration');
+  const { dropEid, shown } = useWizard();
+  const words = useWords();
+  const { tone, title, text } = useStanding(eid.verdict);
+  const problem = words(shown('eidReadId'));
+  return (
+    <div className="enter flex items-center gap-4 rounded-card border border-line bg-sunken px-4 py-3">
+      <div className="grid min-w-0 grow justify-items-start gap-1">
+        <Badge tone={tone}>{title}</Badge>
+        {text && <p>{text}</p>}
+        <p className="text-small text-ink-soft">{t('eid.taken')}</p>
+        {problem && <p className="text-small font-medium text-stop-ink">{problem}</p>}
+      </div>
+      <Button kind="quiet" size="small" icon="cross" iconOnly onPress={dropEid}>
+        {t('eid.drop')}
+      </Button>
     </div>
   );
 }

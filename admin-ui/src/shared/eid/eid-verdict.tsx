@@ -21,13 +21,8 @@ const shape: Record<Finding['result'], { icon: IconName; colour: string }> = {
 /** How far the card can be trusted, in one sentence; what was looked at is one press away. */
 export function EidVerdict({ verdict }: { verdict: Verdict }) {
   const { t } = useTranslation('eid');
-  const { text } = useFormat();
   return (
-    <Strip
-      tone={verdictTone(verdict)}
-      title={t(`verdict.${standing(verdict)}`)}
-      text={verdict.verified ? undefined : text(verdict.message)}
-    >
+    <Strip {...useStanding(verdict)}>
       <details>
         <summary className="inline-flex min-h-11 items-center underline underline-offset-4">
           {t('verdict.what')}
@@ -65,10 +60,18 @@ export function EidUnchecked({ error, onAgain }: { error: unknown; onAgain: () =
   );
 }
 
-/** A genuine card may be out of date, which is no reason to doubt whose it is. */
-function standing({ verified, authentic }: Verdict) {
-  if (verified) return 'verified';
-  return authentic ? 'authentic' : 'unverified';
+/** A verdict in a colour and in words, the same wherever it stands: how it is, and why where something is. */
+export function useStanding(verdict: Verdict): { tone: Tone; title: string; text: string | undefined } {
+  const { t } = useTranslation('eid');
+  const { text } = useFormat();
+  const { verified, authentic, message } = verdict;
+  // A genuine card may be out of date, which is no reason to doubt whose it is.
+  const standing = verified ? 'verified' : authentic ? 'authentic' : 'unverified';
+  return {
+    tone: verdictTone(verdict),
+    title: t(`verdict.${standing}`),
+    text: verified ? undefined : text(message),
+  };
 }
 
 function Strip({
