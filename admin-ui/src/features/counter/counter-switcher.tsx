@@ -22,7 +22,11 @@ export function CounterSwitcher() {
   return (
     <Flyout
       name={`${t('counters.current')}: ${counter.name}`}
-      label={<span className="max-w-36 truncate sm:max-w-48 xl:max-w-96">{counter.name}</span>}
+      label={
+        <span className="max-sm:line-clamp-2 max-sm:max-w-40 max-sm:text-left max-sm:leading-tight sm:max-w-48 sm:truncate xl:max-w-96">
+          {counter.name}
+        </span>
+      }
     >
       {(close) => (
         <div className="grid min-w-72 gap-1">

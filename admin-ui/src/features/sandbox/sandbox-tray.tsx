@@ -8,7 +8,8 @@ import { usePracticeCards } from './use-practice-cards';
 
 /**
  * Sample cards to practise with. With simulated readers they go the whole way a real card goes.
- * On a narrow screen the button stands in the top bar, where it covers nothing.
+ * On a narrow screen the button stands in the top bar, where it covers nothing; on a wide one in the corner where
+ * no act is, and above a bar that stays at the foot.
  */
 export function SandboxTray() {
   const { t } = useTranslation();
@@ -33,7 +34,7 @@ export function SandboxTray() {
     <section
       aria-label={t('sandbox.title')}
       data-noprint
-      className="z-30 flex items-center gap-2 md:fixed md:bottom-6 md:left-6"
+      className="z-30 flex items-center gap-2 md:fixed md:right-6 md:bottom-6 md:flex-row-reverse md:[:root:has([data-foot])_&]:bottom-26"
     >
       <button type="button" popoverTarget={id} aria-expanded={open} onKeyDown={keepEscape} className={style}>
         <Icon name="card" />
@@ -58,7 +59,7 @@ export function SandboxTray() {
           setOpen(event.newState === 'open');
         }}
         className={classes(
-          'flyout fixed inset-x-2 top-auto bottom-2 m-0 max-h-[85dvh] w-auto grid-rows-1 overflow-hidden rounded-card border-2 border-dashed border-line-strong bg-raised p-0 text-ink shadow-float open:grid md:right-auto md:bottom-22 md:left-6 md:max-h-[calc(100dvh-8rem)]',
+          'flyout fixed inset-x-2 top-auto bottom-2 m-0 max-h-[85dvh] w-auto grid-rows-1 overflow-hidden rounded-card border-2 border-dashed border-line-strong bg-raised p-0 text-ink shadow-float open:grid md:bottom-22 md:left-auto md:right-6 md:max-h-[calc(100dvh-8rem)]',
           simulated ? 'md:w-[28rem] lg:w-[54rem]' : 'md:w-[28rem]',
         )}
       >

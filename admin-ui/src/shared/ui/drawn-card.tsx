@@ -53,9 +53,30 @@ export function DrawnCard({
           small ? 'h-2' : 'h-3',
         )}
       />
-      <span className={classes('max-w-3/4 font-bold', !small && 'text-lead', dull && 'text-ink-soft')}>
-        {issuer}
-      </span>
+      <div className={classes('flex items-start justify-between', small ? 'gap-3' : 'gap-4')}>
+        <span
+          className={classes(
+            'min-w-0 font-bold',
+            small ? 'leading-tight' : 'text-lead',
+            !stamp && 'max-w-3/4',
+            dull && 'text-ink-soft',
+          )}
+        >
+          {issuer}
+        </span>
+        {stamp && (
+          <span
+            className={classes(
+              'stamp flex shrink-0 items-center gap-1.5 rounded-small bg-raised font-bold',
+              small ? 'px-2 py-0.5 text-small' : 'px-3 py-1',
+              stampInk[stamp.tone],
+            )}
+          >
+            <Icon name={toneIcon[stamp.tone]} size={small ? 16 : 20} />
+            {stamp.text}
+          </span>
+        )}
+      </div>
       <div className="grid gap-0.5">
         {holder && (
           <span data-person className={classes('truncate font-medium', small && 'text-small')}>
@@ -74,18 +95,6 @@ export function DrawnCard({
         </span>
         {note && <span className="text-small text-ink-soft">{note}</span>}
       </div>
-      {stamp && (
-        <span
-          className={classes(
-            'stamp absolute flex items-center gap-1.5 rounded-small bg-raised font-bold',
-            small ? 'top-3 right-3 px-2 py-0.5 text-small' : 'top-5 right-5 px-3 py-1 sm:top-6',
-            stampInk[stamp.tone],
-          )}
-        >
-          <Icon name={toneIcon[stamp.tone]} size={small ? 16 : 20} />
-          {stamp.text}
-        </span>
-      )}
     </div>
   );
 }
