@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -18,6 +17,7 @@ import (
 	"github.com/openbalie/openbalie/backend/passholder"
 	"github.com/openbalie/openbalie/backend/period"
 	"github.com/openbalie/openbalie/backend/secret"
+	"github.com/openbalie/openbalie/backend/web/webtest"
 )
 
 func TestMain(m *testing.M) { dbtest.Main(m) }
@@ -230,13 +230,13 @@ func TestServeStartsAnswersAndStops(t *testing.T) {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	addr := freeAddr(t)
+	addr := webtest.FreeAddr(t)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	ended := make(chan int, 1)
 	var out, said bytes.Buffer
 	go func() {
-		ended <- run(ctx, []string{"serve", "--sandbox", "--addr", addr, "--metrics-addr", freeAddr(t), "--data", dir, "--log-level", "error"},
+		ended <- run(ctx, []string{"serve", "--sandbox", "--addr", addr, "--metrics-addr", "127.0.0.1:0", "--data", dir, "--log-level", "error"},
 			program{env: func(string) string { return "" }, out: &out, err: &said})
 	}()
 	deadline := time.Now().Add(time.Minute)
@@ -271,16 +271,6 @@ func TestServeStartsAnswersAndStops(t *testing.T) {
 	if !strings.Contains(out.String(), "NOT FOR REAL PEOPLE") {
 		t.Errorf("no banner: %s", out.String())
 	}
-}
-
-func freeAddr(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 func TestAuditVerifySaysWhichBatchIsBroken(t *testing.T) {

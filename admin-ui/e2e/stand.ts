@@ -265,11 +265,17 @@ async function end(child: ChildProcess) {
   await gone;
 }
 
+/** A port below those that systems lend to clients, so that no connection gets it before the program does. */
 async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const address = listener.address();
-  listener.close();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const listener = createServer().listen(port, '127.0.0.1');
+    const free = await once(listener, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!free) continue;
+    listener.close();
+    return port;
+  }
 }

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -19,6 +18,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/openbalie/openbalie/backend/web/webtest"
 )
 
 // scratch is where the program is built.
@@ -76,7 +77,7 @@ func serve(t *testing.T, dir string) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &program{addr: freeAddr(t), metrics: freeAddr(t), dir: dir, said: &bytes.Buffer{}}
+	p := &program{addr: webtest.FreeAddr(t), metrics: webtest.FreeAddr(t), dir: dir, said: &bytes.Buffer{}}
 	p.cmd = exec.Command(path, "serve", "--sandbox", "--addr", p.addr, "--metrics-addr", p.metrics, "--data", dir, "--log-level", "warn")
 	p.cmd.Stdout, p.cmd.Stderr = p.said, p.said
 	began := time.Now()
@@ -172,14 +173,4 @@ func (p *program) profile(ctx context.Context, t *testing.T, name string, second
 	if err := os.WriteFile(filepath.Join(dir, name+".pprof"), body, 0o644); err != nil {
 		t.Error(err)
 	}
-}
-
-func freeAddr(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
