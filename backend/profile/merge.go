@@ -2,6 +2,7 @@ package profile
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/openbalie/openbalie/backend/association"
 	"github.com/openbalie/openbalie/backend/audit"
 	"github.com/openbalie/openbalie/backend/card"
+	"github.com/openbalie/openbalie/backend/cardsystem"
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/family"
 	"github.com/openbalie/openbalie/backend/fault"
@@ -61,7 +63,7 @@ type moved struct {
 	Points       int                `json:"points,omitempty"`  // below zero: a debt
 	Joined       []int              `json:"joined,omitempty"`  // card systems that are new to who is kept
 	Again        []int              `json:"again,omitempty"`   // those where a membership had ended
-	Granted      []int              `json:"granted,omitempty"` // social tariffs
+	Tariffs      map[int]uuid.UUID  `json:"tariffs,omitempty"` // by card system, the change that gave a social tariff
 	Ended        []int              `json:"ended,omitempty"`   // memberships of the other record
 	Number       bool               `json:"number,omitempty"`  // the national number came along
 	Associations association.Handed `json:"associations"`
@@ -219,10 +221,14 @@ func (s *Service) moveMemberships(ctx context.Context, tx *db.Tx, by who.Actor, 
 		active := i < 0 || to.memberships[i].Status != membership.Blocked
 		if t := old.SocialTariff; t != nil && t.Status == membership.TariffActive && old.Status == membership.Active && active && !has {
 			g := membership.Grant{PassholderID: kept, CardSystemID: id, Until: t.Until, Ground: old.Rights[len(old.Rights)-1].Ground}
-			if _, err := membership.GrantTariff(ctx, tx, by, g, old.System, s.Now()); err != nil {
+			granted, err := membership.GrantTariff(ctx, tx, by, g, old.System, s.Now())
+			if err != nil {
 				return err
 			}
-			m.Granted = append(m.Granted, id)
+			if m.Tariffs == nil {
+				m.Tariffs = map[int]uuid.UUID{}
+			}
+			m.Tariffs[id] = granted.ID
 		}
 		if old.Status != membership.Active {
 			continue // what is blocked stays so
@@ -308,14 +314,15 @@ func (s *Service) giveBack(ctx context.Context, tx *db.Tx, by who.Actor, act uui
 func (s *Service) restoreMemberships(ctx context.Context, tx *db.Tx, by who.Actor, from, to opened, m moved) error {
 	for _, t := range to.memberships {
 		id := t.System.ID
+		change, granted := m.Tariffs[id]
 		var err error
 		switch {
 		case slices.Contains(m.Joined, id):
 			err = membership.Leave(ctx, tx, by, to.person.ID, id)
 		case slices.Contains(m.Again, id) && t.Status != membership.Ended:
 			err = membership.Become(ctx, tx, by, to.person.ID, id, membership.Ended, membership.Merged, s.Now())
-		case slices.Contains(m.Granted, id) && t.SocialTariff != nil && t.SocialTariff.Works():
-			err = s.endTariff(ctx, tx, by, to.person.ID, t.System, "")
+		case granted && t.SocialTariff != nil && t.SocialTariff.Works():
+			err = s.takeTariff(ctx, tx, by, to.person.ID, t.System, change)
 		}
 		if err != nil {
 			return err
@@ -327,6 +334,16 @@ func (s *Service) restoreMemberships(ctx context.Context, tx *db.Tx, by who.Acto
 		}
 	}
 	return nil
+}
+
+// takeTariff takes back a social tariff that a merge gave: as if it had never
+// been, where that may still be undone, and else from tomorrow on.
+func (s *Service) takeTariff(ctx context.Context, tx *db.Tx, by who.Actor, id uuid.UUID, system cardsystem.System, change uuid.UUID) error {
+	_, err := membership.UndoTariff(ctx, tx, by, change, s.Now())
+	if errors.Is(err, membership.ErrUndoGone) || errors.Is(err, membership.ErrUndoForeign) || errors.Is(err, membership.ErrUndoLate) {
+		return s.endTariff(ctx, tx, by, id, system, "")
+	}
+	return err
 }
 
 // Merges lists what was made one with a person, newest first.

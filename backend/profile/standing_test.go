@@ -114,12 +114,12 @@ func TestWhichMembershipIsLeftOfTwo(t *testing.T) {
 		"what is blocked stays so":             {"BLOCKED", "", "", "BLOCKED", ""},
 		"a blocked one who was a member":       {"BLOCKED", "ENDED", "ENDED", "BLOCKED", "ENDED"},
 		"nobody gets round a block":            {"ACTIVE tariff", "BLOCKED", "BLOCKED", "ENDED 2027-04-30", "BLOCKED"},
-		"the social tariff of the other":       {"ACTIVE tariff", "ACTIVE", "ACTIVE 2027-04-30", "ENDED 2027-04-30", "ACTIVE 2026-11-22"},
+		"the social tariff of the other":       {"ACTIVE tariff", "ACTIVE", "ACTIVE 2027-04-30", "ENDED 2027-04-30", "ACTIVE"},
 		"one's own, which is longer":           {"ACTIVE tariff", "ACTIVE longer", "ACTIVE 2027-12-31", "ENDED 2027-04-30", "ACTIVE 2027-12-31"},
-		"one's own, which is over":             {"ACTIVE tariff", "ACTIVE over", "ACTIVE 2027-04-30", "ENDED 2027-04-30", "ACTIVE 2026-11-22"},
+		"one's own, which is over":             {"ACTIVE tariff", "ACTIVE over", "ACTIVE 2027-04-30", "ENDED 2027-04-30", "ACTIVE"},
 		"not that of a blocked member":         {"BLOCKED tariff", "ACTIVE", "ACTIVE", "BLOCKED 2027-04-30", "ACTIVE"},
 		"not one in its grace, which is ended": {"ACTIVE grace", "ACTIVE", "ACTIVE", "ENDED 2026-11-10", "ACTIVE"},
-		"one that ends today":                  {"ACTIVE today", "ACTIVE", "ACTIVE 2026-11-22", "ENDED 2026-11-22", "ACTIVE 2026-11-22"},
+		"one that ends today":                  {"ACTIVE today", "ACTIVE", "ACTIVE 2026-11-22", "ENDED 2026-11-22", "ACTIVE"},
 	} {
 		kept, merged := neighbour(t, s), neighbour(t, s)
 		stand(t, s, kept, tt.kept)
@@ -157,6 +157,30 @@ func TestPeoplePartWhenTheSocialTariffIsOver(t *testing.T) {
 	s.Now = func() time.Time { return now.AddDate(0, 0, 10) }
 	if _, err := s.Part(t.Context(), deskAdmin, m.ID); err != nil {
 		t.Error(err)
+	}
+}
+
+// What came along is taken back the same day as if it had never been; later it
+// was used, and ends.
+func TestASocialTariffThatCameAlongIsTakenBack(t *testing.T) {
+	t.Parallel()
+	s := lenient(t)
+	for days, want := range map[int]string{0: "ACTIVE", 3: "ACTIVE 2026-11-25"} {
+		s.Now = func() time.Time { return now }
+		kept, merged := neighbour(t, s), neighbour(t, s)
+		stand(t, s, kept, "ACTIVE")
+		stand(t, s, merged, "ACTIVE tariff")
+		m, err := s.Merge(t.Context(), deskAdmin, "", kept, merged)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Now = func() time.Time { return now.AddDate(0, 0, days) }
+		if _, err := s.Part(t.Context(), deskAdmin, m.ID); err != nil {
+			t.Fatal(err)
+		}
+		if got := stands(t, s, kept, there); got != want {
+			t.Errorf("after %d days: %q, want %q", days, got, want)
+		}
 	}
 }
 

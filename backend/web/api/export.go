@@ -103,7 +103,7 @@ func exportLines(row map[string]any, lang string) []exportLine {
 
 // codes are the names whose values are words of ours; others are anybody's own.
 var codes = []string{
-	"action", "cardType", "channel", "from", "gender", "given", "kind", "noEmail", "payment", "reason", "source", "state", "status", "statusReason", "to",
+	"action", "cardType", "channel", "code", "from", "gender", "given", "kind", "noEmail", "payment", "reason", "source", "state", "status", "statusReason", "to",
 }
 
 // spell writes a value as people do: codes in words, days, moments and money as
