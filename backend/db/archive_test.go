@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -102,6 +103,48 @@ func TestABackupComesBackWhole(t *testing.T) {
 	}
 	if err := db.SchemaCheck(t.Context(), to); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestNoTransactionIDOfAnotherClusterComesBack(t *testing.T) {
+	t.Parallel()
+	from, to := dbtest.New(t), empty(t)
+	someOfEach(t, from)
+	// A cluster that has run for years is far ahead of a new one.
+	if _, err := from.Exec(t.Context(), `UPDATE outbox SET txid = '4000000000'`); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "backup.zip")
+	made, err := db.Backup(t.Context(), from, path, takenAt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	if err := from.QueryRow(t.Context(), `
+		SELECT array_agg(attrelid::regclass || '.' || attname) FROM pg_attribute
+		 WHERE atttypid IN ('xid'::regtype, 'xid8'::regtype) AND attnum > 0 AND attrelid IN
+		       (SELECT oid FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p'))`).Scan(&ids); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(ids, "outbox.txid") {
+		t.Errorf("columns of transaction ids are %v, want outbox.txid among them", ids)
+	}
+	for _, table := range made.Tables {
+		for _, column := range table.Columns {
+			if slices.Contains(ids, table.Name+"."+column) {
+				t.Errorf("%s.%s is in the backup", table.Name, column)
+			}
+		}
+	}
+	if _, err := db.Restore(t.Context(), to, path); err != nil {
+		t.Fatal(err)
+	}
+	var waiting, ahead int
+	if err := to.QueryRow(t.Context(), `SELECT count(*), count(*) FILTER (WHERE txid >= pg_snapshot_xmax(pg_current_snapshot())) FROM outbox`).Scan(&waiting, &ahead); err != nil {
+		t.Fatal(err)
+	}
+	if waiting == 0 || ahead != 0 {
+		t.Errorf("of %d messages %d wait for a transaction that this cluster has not come to", waiting, ahead)
 	}
 }
 

@@ -3,6 +3,7 @@ package outbox_test
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -110,4 +111,48 @@ func TestWhatIsNotCommittedDidNotHappen(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect(t, d, "kept")
+}
+
+func TestAMessageOfAnotherClusterIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	// As a dump brings it: the id of a transaction that this cluster is far from.
+	if _, err := d.Exec(t.Context(), `INSERT INTO outbox (ordering_key, type, payload, txid) VALUES ($1, 'moved', '{}', '4000000000')`, uuid.New()); err != nil {
+		t.Fatal(err)
+	}
+	write(t, d, "own")
+	expect(t, d, "moved", "own")
+}
+
+func TestAMessageThatWaitedAtTheBackupIsDeliveredAfterTheRestore(t *testing.T) {
+	t.Parallel()
+	from, to := dbtest.New(t), dbtest.New(t)
+	write(t, from, "first")
+	write(t, from, "second")
+	if _, err := from.Exec(t.Context(), `UPDATE outbox SET txid = '4000000000'`); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "backup.zip")
+	if _, err := db.Backup(t.Context(), from, file, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Restore(t.Context(), to, file); err != nil {
+		t.Fatal(err)
+	}
+	write(t, to, "third")
+	expect(t, to, "first", "second", "third")
+}
+
+func TestTheOldestMessagesComeFirstWhateverOrderTheTableKeepsThemIn(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	for _, kind := range []string{"a", "b", "c", "d"} {
+		write(t, d, kind)
+	}
+	// A changed row moves to the end of the table.
+	if _, err := d.Exec(t.Context(), `UPDATE outbox SET payload = '{"n": 2}' WHERE type = 'a'`); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, d, "a", "b")
+	expect(t, d, "c", "d")
 }

@@ -46,12 +46,16 @@ func Queue(b *db.Batch, key uuid.UUID, kind string, payload any) error {
 // Claim takes the oldest messages out of the outbox, at most limit of them, for
 // tx to hand on. When tx rolls back they are still there. A second claimer
 // waits for the first, so that order is kept.
+//
+// A transaction that the snapshot ends before cannot have written what it
+// shows: such an id is of another cluster, from which somebody copied the rows
+// with a tool of their own, and nobody can wait for it.
 func Claim(ctx context.Context, tx *db.Tx, limit int) ([]Message, error) {
 	rows, err := tx.Query(ctx, `
 		WITH claimed AS (
 			DELETE FROM outbox WHERE id IN (
 				SELECT id FROM outbox
-				WHERE txid < pg_snapshot_xmin(pg_current_snapshot())
+				WHERE txid < pg_snapshot_xmin(pg_current_snapshot()) OR txid >= pg_snapshot_xmax(pg_current_snapshot())
 				ORDER BY id LIMIT $1 FOR UPDATE)
 			RETURNING id, ordering_key, type, payload, created_at)
 		SELECT * FROM claimed ORDER BY id`, limit)
