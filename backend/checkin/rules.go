@@ -96,11 +96,12 @@ func cardProblem(c *card.Card) *fault.Error {
 // windowProblem tells «not yet», «not any more» and «not today» apart: not
 // today is between two windows, the next of which opens on another day.
 func windowProblem(w activity.Window, loc *time.Location, now time.Time) *fault.Error {
+	today := period.DayOf(w.Next, loc) == period.DayOf(now, loc)
 	switch {
 	case w.Next.IsZero():
 		return ErrTooLate.With("closedAt", w.Last)
-	case w.Last.IsZero() || period.DayOf(w.Next, loc) == period.DayOf(now, loc):
-		return ErrTooEarly.With("opensAt", w.Next)
+	case w.Last.IsZero() || today:
+		return ErrTooEarly.With("opensAt", w.Next).With("today", today)
 	default:
 		return ErrNotToday.With("opensAt", w.Next)
 	}

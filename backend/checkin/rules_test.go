@@ -74,6 +74,11 @@ func TestADecisionSaysWhyAndWhen(t *testing.T) {
 		if why, ok := errors.AsType[*fault.Error](tt.refusal); ok && d.Code != why.Code {
 			t.Errorf("%s: code %s, want %s", name, d.Code, why.Code)
 		}
+		if today, told := d.Args["today"]; told && today != (tt.opens.Sub(now) < 12*time.Hour) {
+			t.Errorf("%s: opens today: %v", name, today)
+		} else if !told && errors.Is(tt.refusal, checkin.ErrTooEarly) {
+			t.Errorf("%s: not told whether it opens today", name)
+		}
 		if d.Points != tt.points || !same(d.OpensAt, tt.opens) || !same(d.ClosesAt, tt.closes) {
 			t.Errorf("%s: %d points, opens %v, closes %v; want %d, %s, %s", name, d.Points, d.OpensAt, d.ClosesAt, tt.points, tt.opens, tt.closes)
 		}

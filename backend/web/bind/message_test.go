@@ -99,6 +99,21 @@ func TestMessageSpellsTimesAsPeopleDo(t *testing.T) {
 	}
 }
 
+func TestATimeOfTodayIsToldWithoutTheDay(t *testing.T) {
+	t.Parallel()
+	opens := time.Date(2026, 7, 5, 12, 5, 0, 0, time.UTC)
+	got, ok := bind.MessageOf("checkin-too-early", map[string]any{"opensAt": opens, "today": true})
+	want := bind.Message{
+		NL: "Punten sparen kan hier vanaf 14.05 uur.",
+		FR: "Vous pourrez enregistrer des points ici à partir de 14 h 05.",
+		DE: "Punkte sammeln ist hier ab 14.05 Uhr möglich.",
+		EN: "Points can be saved here from 14:05.",
+	}
+	if diff := cmp.Diff(want, got); !ok || diff != "" {
+		t.Errorf("MessageOf: %v (-want +got)\n%s", ok, diff)
+	}
+}
+
 func TestMessageNamesTheYearOfADayThatMayBeOfAnother(t *testing.T) {
 	t.Parallel()
 	got, ok := bind.MessageOf("socialtariff-end-too-late", map[string]any{"latest": period.NewDay(2027, time.December, 31)})
