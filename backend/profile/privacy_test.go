@@ -69,8 +69,10 @@ func TestNobodyIsHandedWhatIsKnownOfOthers(t *testing.T) {
 		t.Errorf("who has nothing is handed %v", got)
 	}
 	got := handed(all)
-	for _, name := range []string{"person", "consents", "picture", "note", "cards", "memberships", "socialTariffs", "families", "points", "privacyRequests",
-		"cardHistory", "socialTariffHistory", "registrations", "departures", "associations", "checkins"} {
+	for _, name := range []string{
+		"person", "consents", "picture", "note", "cards", "memberships", "socialTariffs", "families", "points", "privacyRequests",
+		"cardHistory", "socialTariffHistory", "registrations", "departures", "associations", "checkins",
+	} {
 		if got[name] != 1 {
 			t.Errorf("%s: %d rows, want what Marie has", name, got[name])
 		}
