@@ -146,10 +146,16 @@ func TestWhatIsHandedOverIsInNames(t *testing.T) {
 		part, name string
 		want       any
 	}{
-		{child, "person", "school", "School"}, {child, "person", "registeredAt", "Balie"}, {child, "consents", "counter", "Balie"},
-		{child, "families", "listOf", "Marie Goossens"}, {mother, "families", "member", "An De Smet"},
-		{mother, "points", "code", "CHECKIN"}, {mother, "cardHistory", "counter", "Balie"}, {mother, "socialTariffHistory", "counter", "Balie"},
-		{mother, "departures", "counter", "Balie"}, {mother, "reads", "counter", "Balie"},
+		{child, "person", "school", "School"},
+		{child, "person", "registeredAt", "Balie"},
+		{child, "consents", "counter", "Balie"},
+		{child, "families", "listOf", "Marie Goossens"},
+		{mother, "families", "member", "An De Smet"},
+		{mother, "points", "code", "CHECKIN"},
+		{mother, "cardHistory", "counter", "Balie"},
+		{mother, "socialTariffHistory", "counter", "Balie"},
+		{mother, "departures", "counter", "Balie"},
+		{mother, "reads", "counter", "Balie"},
 	} {
 		if got := row(tt.of, tt.part)[tt.name]; got != tt.want {
 			t.Errorf("%s of %s: %v, want %v", tt.name, tt.part, got, tt.want)
