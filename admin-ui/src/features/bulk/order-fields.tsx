@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { PlaceFields } from '@/shared/place/place-fields';
 import type { BulkKind } from '@/shared/selection/bulk-kinds';
 import { useCounter } from '@/shared/session/session';
 import { Checkbox } from '@/shared/ui/checkbox';
@@ -40,25 +41,27 @@ export function OrderFields(props: Props) {
 
 function AddressFields({ draft, onChange, missing }: Props) {
   const { t } = useTranslation('bulk');
-  const line = (name: 'street' | 'postalCode' | 'city') => (
-    <Field
-      label={t(`field.${name}`)}
-      value={draft[name]}
-      autoComplete="off"
-      inputMode={name === 'postalCode' ? 'numeric' : 'text'}
-      error={missing.includes(name) ? t(`first.${name}`) : undefined}
-      onChange={(value) => {
-        onChange({ ...draft, [name]: value });
-      }}
-    />
-  );
+  const line = (name: 'street' | 'postalCode' | 'city') => ({
+    label: t(`field.${name}`),
+    value: draft[name],
+    error: missing.includes(name) ? t(`first.${name}`) : undefined,
+  });
   return (
     <>
-      {line('street')}
-      <div className="grid gap-5 sm:grid-cols-[10rem_1fr]">
-        {line('postalCode')}
-        {line('city')}
-      </div>
+      <Field
+        {...line('street')}
+        autoComplete="off"
+        onChange={(street) => {
+          onChange({ ...draft, street });
+        }}
+      />
+      <PlaceFields
+        postalCode={line('postalCode')}
+        city={line('city')}
+        onChange={(part) => {
+          onChange({ ...draft, ...part });
+        }}
+      />
     </>
   );
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Passholder } from '@/api/types';
 import { languageNames, languages } from '@/shared/i18n/language';
+import { PlaceFields } from '@/shared/place/place-fields';
 import { DateField } from '@/shared/ui/date-field';
 import { Field } from '@/shared/ui/field';
 import { Select } from '@/shared/ui/select';
@@ -82,10 +83,18 @@ export function EditFields({
       </Group>
       <Group title={t('edit.where')}>
         <Field {...line('street', '/address/street')} optional />
-        <div className="grid gap-5 sm:grid-cols-[8rem_1fr]">
-          <Field {...line('postalCode', '/address/postalCode')} figures inputMode="numeric" />
-          <Field {...line('city', '/address/city')} />
-        </div>
+        {draft.country === 'be' ? (
+          <PlaceFields
+            postalCode={line('postalCode', '/address/postalCode')}
+            city={line('city', '/address/city')}
+            onChange={onChange}
+          />
+        ) : (
+          <div className="grid gap-5 sm:grid-cols-[8rem_1fr]">
+            <Field {...line('postalCode', '/address/postalCode')} />
+            <Field {...line('city', '/address/city')} />
+          </div>
+        )}
       </Group>
       <Group title={t('edit.reach')}>
         <Field {...line('email')} type="email" optional />

@@ -1,8 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, unwrap } from '@/api/client';
 import { useFormat } from '@/shared/format/use-format';
+import { usePlace } from '@/shared/place/use-place';
 import { Button } from '@/shared/ui/button';
 import { countryOptions } from './countries';
 import { ListField, SuggestedField, TextField } from './fields';
@@ -31,19 +29,7 @@ export function AddressFields() {
 function Place() {
   const { t } = useTranslation('registration');
   const { person, change, touch } = useWizard();
-  const { postalCode, city } = person;
-  const coded = usePlaces(/^\d{4}$/.test(postalCode) ? postalCode : '').filter(
-    (place) => place.postalCode === postalCode,
-  );
-  // The municipality itself before its parts: the clerk changes it where it is one of those.
-  const likely = (coded.find(({ name, municipality }) => name === municipality) ?? coded[0])?.name;
-  useEffect(() => {
-    if (likely && !city) change({ city: likely });
-  }, [likely, city, change]);
-
-  const [typed, setTyped] = useState('');
-  const named = usePlaces(typed.length > 1 ? typed : '');
-  const places = typed ? named : coded;
+  const place = usePlace(person, change);
   return (
     <>
       <TextField
@@ -54,28 +40,19 @@ function Place() {
         autoComplete="off"
         maxLength={16}
         onType={(now) => {
-          // Another postal code is another place.
-          if (coded.some(({ name }) => name === city) && now !== postalCode) change({ city: '' });
+          if (place.recode(now)) change({ city: '' });
         }}
       />
       <SuggestedField
         name="city"
         label={t('person.city')}
-        onType={setTyped}
-        suggestions={places.map((place) => ({
-          id: `${place.postalCode}-${place.name}`,
-          label: place.name,
-          note:
-            place.name === place.municipality
-              ? place.postalCode
-              : t('person.partOf', { code: place.postalCode, municipality: place.municipality }),
-        }))}
+        onType={place.look}
+        suggestions={place.suggestions}
         onChoose={(id) => {
-          const chosen = places.find((place) => `${place.postalCode}-${place.name}` === id);
+          const chosen = place.choose(id);
           if (!chosen) return;
-          change({ city: chosen.name, postalCode: chosen.postalCode });
+          change(chosen);
           touch('postalCode');
-          setTyped('');
         }}
       />
     </>
@@ -134,15 +111,4 @@ function Abroad() {
       </Button>
     </div>
   );
-}
-
-function usePlaces(beginning: string) {
-  const { data = [] } = useQuery({
-    queryKey: ['municipalities', beginning],
-    enabled: beginning !== '',
-    staleTime: Infinity,
-    placeholderData: (before) => before,
-    queryFn: () => unwrap(api.GET('/api/v1/municipalities', { params: { query: { q: beginning } } })),
-  });
-  return beginning === '' ? [] : data;
 }
