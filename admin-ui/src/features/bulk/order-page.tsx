@@ -13,6 +13,7 @@ import { Badge } from '@/shared/ui/badge';
 import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
 import { buttonStyle } from '@/shared/ui/button-style';
+import { Icon } from '@/shared/ui/icon';
 import { Loading } from '@/shared/ui/skeleton';
 import { Head } from './head';
 import { OrderFacts } from './order-facts';
@@ -132,6 +133,14 @@ function Outcome({ bulk }: { bulk: Bulk }) {
         {bulk.dryRun && bulk.state === 'DONE' && <ForReal bulk={bulk} count={went} />}
         <Reports bulk={bulk} />
       </div>
+      {bulk.kind !== 'EXPORT' && went > 0 && (
+        <p className="flex max-w-prose items-start gap-2 text-pretty text-ink-soft">
+          <span className="mt-0.5">
+            <Icon name="undo" />
+          </span>
+          {t(`undoing.${bulk.kind}`)}
+        </p>
+      )}
     </div>
   );
 }

@@ -92,7 +92,7 @@ function Row({ person, standing }: { person: Passholder; standing: Standing }) {
 
   return (
     <div className="grid gap-3">
-      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+      <div className="grid gap-x-6 gap-y-3 sm:grid-cols-[1fr_20rem]">
         <div className="min-w-0">
           <h2 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-lead font-bold">
             {association.name}
@@ -109,7 +109,7 @@ function Row({ person, standing }: { person: Passholder; standing: Standing }) {
             {region && ` · ${region}`}
           </p>
         </div>
-        <div className="flex flex-wrap items-start gap-2">
+        <div className="flex flex-wrap content-start items-start gap-2">
           {(!member || longer || custom) && (
             <Button
               size="small"

@@ -8,6 +8,7 @@ import { Failed } from '@/shared/failure/failed';
 import { useFormat } from '@/shared/format/use-format';
 import { useCounter } from '@/shared/session/session';
 import { Button } from '@/shared/ui/button';
+import { classes } from '@/shared/ui/classes';
 import { Loading } from '@/shared/ui/skeleton';
 import { FindPerson } from './find-person';
 import { PageHead } from './page-head';
@@ -107,7 +108,7 @@ function Members({ person, family }: { person: Passholder; family: Family }) {
               className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-b border-line py-3 first:border-t"
             >
               <div className="min-w-0">
-                <p data-person className="font-medium">
+                <p data-person className={classes('font-medium', !member.main && '-mt-2.5 -mb-2')}>
                   {member.main ? (
                     `${member.firstName} ${member.name}`
                   ) : (

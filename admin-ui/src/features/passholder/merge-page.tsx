@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Passholder } from '@/api/types';
 import { Failed } from '@/shared/failure/failed';
 import { useCounter } from '@/shared/session/session';
+import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
 import { Choice } from '@/shared/ui/choice';
 import { Icon } from '@/shared/ui/icon';
@@ -59,6 +60,12 @@ function Merge({ one, two }: { one: Passholder; two: Passholder }) {
           help: t(i === 0 ? 'merge.left' : 'merge.right'),
         }))}
       />
+      {(one.dateOfBirth !== two.dateOfBirth ||
+        (one.firstName !== two.firstName && one.name !== two.name)) && (
+        <Banner tone="warn" title={t('merge.differ')}>
+          {t('merge.differText')}
+        </Banner>
+      )}
       <MergeTable one={one} two={two} keptId={keptId} />
       <Moves kept={kept} merged={merged} />
       {merge.isError && <Refused error={merge.error} />}

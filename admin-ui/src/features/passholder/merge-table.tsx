@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Passholder } from '@/api/types';
 import { formatPassNumber } from '@/shared/format/pass-number';
@@ -64,35 +65,40 @@ export function MergeTable({ one, two, keptId }: { one: Passholder; two: Passhol
           {rows.map(([label, valueOf]) => {
             const differs = valueOf(one).join() !== valueOf(two).join();
             return (
-              <tr key={label}>
-                <th
-                  scope="row"
-                  className="border-t border-line px-5 py-2.5 text-left align-top text-small font-normal text-ink-soft max-sm:hidden"
-                >
-                  {label}
-                </th>
-                {[one, two].map((person) => (
-                  <td
-                    key={person.id}
-                    data-person
-                    className={classes(
-                      'border-t border-line px-4 py-2.5 align-top break-words sm:px-5',
-                      differs ? 'font-medium' : 'text-ink-soft',
-                    )}
-                  >
-                    <span className="block text-small font-normal hyphens-auto text-ink-soft sm:hidden">
-                      {label}
-                    </span>
-                    {valueOf(person).length === 0
-                      ? '–'
-                      : valueOf(person).map((value) => (
-                          <span key={value} className="block tabular-nums">
-                            {value}
-                          </span>
-                        ))}
+              <Fragment key={label}>
+                <tr aria-hidden className="sm:hidden">
+                  <td colSpan={2} className="border-t border-line px-4 pt-2.5 text-small text-ink-soft">
+                    {label}
                   </td>
-                ))}
-              </tr>
+                </tr>
+                <tr>
+                  <th
+                    scope="row"
+                    className="border-t border-line px-5 py-2.5 text-left align-top text-small font-normal text-ink-soft max-sm:hidden"
+                  >
+                    {label}
+                  </th>
+                  {[one, two].map((person) => (
+                    <td
+                      key={person.id}
+                      data-person
+                      className={classes(
+                        'px-4 pb-2.5 align-top break-words sm:border-t sm:border-line sm:px-5 sm:pt-2.5',
+                        differs ? 'font-medium' : 'text-ink-soft',
+                      )}
+                    >
+                      <span className="sr-only sm:hidden">{label}</span>
+                      {valueOf(person).length === 0
+                        ? '–'
+                        : valueOf(person).map((value) => (
+                            <span key={value} className="block tabular-nums">
+                              {value}
+                            </span>
+                          ))}
+                    </td>
+                  ))}
+                </tr>
+              </Fragment>
             );
           })}
         </tbody>
