@@ -25,7 +25,7 @@ export function ConsentsStep() {
   const terms = words(shown('consents'));
   return (
     <>
-      <fieldset className="grid">
+      <fieldset className="grid" data-wrong={terms ? true : undefined}>
         <legend className="pb-1 font-bold">{t('consents.terms')}</legend>
         <ConsentField name="legalTermsPaper">{t('consents.paper')}</ConsentField>
         <ConsentField name="legalTermsDigital">{t('consents.digital')}</ConsentField>

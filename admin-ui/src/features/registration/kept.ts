@@ -5,6 +5,8 @@ export interface Kept {
   household: Household;
   current: number;
   step: StepId;
+  /** It was sent, and no answer came: nobody here knows whether it is saved. */
+  unanswered: boolean;
 }
 
 const keyOf = (userId: string, counterId: string) => `openbalie.registration.${userId}.${counterId}`;
@@ -18,7 +20,21 @@ export function recall(userId: string, counterId: string): Kept | undefined {
     const household = readHousehold(kept?.household);
     if (!household) return undefined;
     const current = household.people[Number(kept?.current)] ? Number(kept?.current) : 0;
-    return { household, current, step: steps.find((step) => step === kept?.step) ?? 'pass' };
+    return {
+      household,
+      current,
+      step: steps.find((step) => step === kept?.step) ?? 'pass',
+      unanswered: kept?.unanswered === true,
+    };
+  });
+}
+
+/** An answer came after all, if only a no. */
+export function answered(userId: string, counterId: string): void {
+  quietly(() => {
+    const kept: unknown = JSON.parse(sessionStorage.getItem(keyOf(userId, counterId)) ?? 'null');
+    if (typeof kept !== 'object' || kept === null) return;
+    sessionStorage.setItem(keyOf(userId, counterId), JSON.stringify({ ...kept, unanswered: false }));
   });
 }
 

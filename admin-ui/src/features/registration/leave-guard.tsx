@@ -3,25 +3,37 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '@/shared/ui/button';
 import { Dialog } from '@/shared/ui/dialog';
-import { releaseHold } from './use-hold';
+import { steps } from './household';
+import { releaseHold } from './release-hold';
 import { useWizard } from './use-wizard';
 
-/** Asks before a stray click leads away from a registration that is not saved. */
+/** Asks before a stray click leads away from a registration that is not saved; the browser's way back leads to the step before. */
 export function LeaveGuard({ done }: { done: boolean }) {
   const { t } = useTranslation('registration');
-  const { begun, people, counter, discard } = useWizard();
+  const { begun, people, counter, step, saving, go, discard } = useWizard();
   const { history } = useRouter();
   const [waiting, setWaiting] = useState<(stay: boolean) => void>();
   const asks = useRef(begun);
+  const back = useRef<() => void>(undefined);
   useEffect(() => {
     asks.current = begun && !done;
+    const before = saving === 'no' ? steps[steps.indexOf(step) - 1] : undefined;
+    back.current =
+      before &&
+      (() => {
+        go(before);
+      });
   });
   useEffect(
     () =>
       history.block({
         enableBeforeUnload: false,
-        blockerFn: ({ currentLocation, nextLocation }) => {
+        blockerFn: ({ currentLocation, nextLocation, action }) => {
           if (!asks.current || currentLocation.pathname === nextLocation.pathname) return false;
+          if (action === 'BACK' && back.current) {
+            back.current();
+            return true;
+          }
           return new Promise<boolean>((resolve) => {
             setWaiting(() => resolve);
           });

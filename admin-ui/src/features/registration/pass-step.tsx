@@ -1,7 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, unwrap } from '@/api/client';
 import { useController } from 'react-hook-form';
 import { useBridge } from '@/shared/bridge/bridge-provider';
 import { isWorking, readerKey } from '@/shared/bridge/reader-words';
@@ -21,8 +18,9 @@ export function PassStep() {
   const { state } = useBridge();
   const { counter, person, people, current, change, touch, shown } = useWizard();
   const words = useWords();
-  useTypedCard();
   const plastic = person.cardType === 'NFC_CARD';
+  // A pass of plastic says itself of which region it is.
+  const says = plastic && readIdentifier(person.uitpasNumber).kind === 'pass';
   const twice =
     plastic &&
     people.some((other, at) => at !== current && sameNumber(other.uitpasNumber, person.uitpasNumber));
@@ -46,7 +44,6 @@ export function PassStep() {
         }}
         error={words(shown('cardType'))}
       />
-      {counter.cardSystems.length > 1 && <CardSystem />}
       {plastic && (
         <div className="grid gap-2">
           <TextField
@@ -67,36 +64,10 @@ export function PassStep() {
           {twice && <Warning>{t('pass.twice')}</Warning>}
         </div>
       )}
+      {counter.cardSystems.length > 1 && !says && <CardSystem />}
       <Tariff />
     </>
   );
-}
-
-/** A number that was typed says as much as a pass on the reader: its region, and what it is made for. */
-function useTypedCard() {
-  const { counter, person, takeCard } = useWizard();
-  const typed = readIdentifier(person.uitpasNumber);
-  const number = typed.kind === 'pass' ? typed.value : '';
-  const { data } = useQuery({
-    queryKey: ['typed card', counter.id, number],
-    enabled: number !== '',
-    staleTime: 60_000,
-    queryFn: () =>
-      unwrap(
-        api.POST('/api/v1/identifications', {
-          params: { header: { 'X-Counter': counter.id } },
-          body: { identifier: number, source: 'TYPED' },
-        }),
-      ),
-  });
-  const card = data?.card;
-  const take = useRef(takeCard);
-  useEffect(() => {
-    take.current = takeCard;
-  });
-  useEffect(() => {
-    if (card?.uitpasNumber === number) take.current(card);
-  }, [card, number]);
 }
 
 function CardSystem() {

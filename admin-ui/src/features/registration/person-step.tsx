@@ -58,6 +58,7 @@ export function PersonStep() {
         )}
       </div>
       <Choice
+        brief
         label={t('person.gender')}
         value={person.gender}
         options={(['FEMALE', 'MALE', 'X'] as const).map((gender) => ({

@@ -1,10 +1,12 @@
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatPassNumber } from '@/shared/format/pass-number';
 import { beginWith } from '@/shared/registration/start';
 import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
-import { releaseHold } from './use-hold';
+import { buttonStyle } from '@/shared/ui/button-style';
+import { releaseHold } from './release-hold';
 import { useWizard } from './use-wizard';
 
 /** After a reload: what came back, and what has to be given again because it is kept nowhere. */
@@ -18,28 +20,36 @@ export function Resumed({ onRestart }: { onRestart: () => void }) {
     card && people.every(({ uitpasNumber }) => uitpasNumber !== card.uitpasNumber) ? card : undefined;
   return (
     <Banner
-      tone={other ? 'warn' : 'note'}
-      title={t('resumed.title')}
+      tone={other || initial.unanswered ? 'warn' : 'note'}
+      title={t(initial.unanswered ? 'unsure.resumed' : 'resumed.title')}
       onClose={() => {
         setClosed(true);
       }}
       actions={
-        <Button
-          size="small"
-          onPress={() => {
-            for (const { holdId } of people) void releaseHold(counter.id, holdId).catch(() => undefined);
-            discard();
-            beginWith(other ? { card: other } : {});
-            onRestart();
-          }}
-        >
-          {other
-            ? t('resumed.restartWith', { number: formatPassNumber(other.uitpasNumber) })
-            : t('resumed.restart')}
-        </Button>
+        <>
+          {initial.unanswered && (
+            <Link to="/registrations" className={buttonStyle('plain', 'small')}>
+              {t('day.title')}
+            </Link>
+          )}
+          <Button
+            size="small"
+            onPress={() => {
+              for (const { holdId } of people) void releaseHold(counter.id, holdId).catch(() => undefined);
+              discard();
+              beginWith(other ? { card: other } : {});
+              onRestart();
+            }}
+          >
+            {other
+              ? t('resumed.restartWith', { number: formatPassNumber(other.uitpasNumber) })
+              : t('resumed.restart')}
+          </Button>
+        </>
       }
     >
-      {t('resumed.text')}
+      {initial.unanswered && <p>{t('unsure.resumedText')}</p>}
+      <p>{t('resumed.text')}</p>
     </Banner>
   );
 }

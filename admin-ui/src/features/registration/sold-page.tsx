@@ -80,7 +80,7 @@ function SoldPass({
   const { id, passholderId, cardSystemId, uitpasNumber, cents, explanation } = registration;
   const system = counter.cardSystems.find((one) => one.id === cardSystemId);
   return (
-    <li className="grid items-center gap-5 rounded-card border border-line bg-surface p-5 sm:grid-cols-[18rem_1fr]">
+    <li className="grid items-center gap-5 rounded-card border border-line bg-surface p-5 sm:grid-cols-[14rem_1fr]">
       {system && uitpasNumber && <PassCard small number={uitpasNumber} cardSystem={system} />}
       <div className="grid gap-3">
         <p className="flex items-baseline justify-between gap-4">

@@ -20,6 +20,7 @@ import { useWizard } from './use-wizard';
 /** Passes and eIDs that come while somebody registers: for this registration, or after a question. */
 export function Taps() {
   const { t } = useTranslation('card');
+  const { t: says } = useTranslation('registration');
   const wizard = useWizard();
   const failure = useFailure();
   const [other, setOther] = useState<Identification>();
@@ -39,6 +40,10 @@ export function Taps() {
   };
 
   const follow = async (tap: Tap) => {
+    if (wizard.saving !== 'no') {
+      showToast({ tone: 'warn', text: says('unsure.tap') });
+      return;
+    }
     if ('problem' in tap) {
       showToast({
         tone: 'warn',

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { api, unwrap } from '@/api/client';
 import type { Person } from './household';
+import { releaseHold } from './release-hold';
 import { useWizard } from './use-wizard';
 
 const nothing = { voucher: '', holdId: '', voucherName: '', voucherUntil: '' };
@@ -29,14 +30,4 @@ export function useHold() {
     },
   });
   return { hold, release };
-}
-
-/** Frees a voucher; one that is not freed is free by itself within the quarter. */
-export async function releaseHold(counterId: string, holdId: string): Promise<void> {
-  if (!holdId) return;
-  await unwrap(
-    api.DELETE('/api/v1/voucher-holds/{holdId}', {
-      params: { header: { 'X-Counter': counterId }, path: { holdId } },
-    }),
-  );
 }

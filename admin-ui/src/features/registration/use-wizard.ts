@@ -21,7 +21,12 @@ import {
 import { forget, keep, recall } from './kept';
 import { firstWrongStep, isShown, type Problem } from './problems';
 import { requestOf } from './request';
+import { releaseHold } from './release-hold';
 import { useDecisions } from './use-decisions';
+import { useTypedCard } from './use-typed-card';
+
+/** `unanswered`: it was sent, and nobody here knows what came of it. Meanwhile nothing of it may change. */
+export type Saving = 'no' | 'sent' | 'unanswered';
 
 /** A registration as it opens: what was kept, and what it was opened with. */
 function begin(userId: string, counter: Counter, language: Language) {
@@ -45,7 +50,8 @@ function begin(userId: string, counter: Counter, language: Language) {
     }),
   };
   if (kept && card && step === 'pass') step = 'person';
-  return { household, current, step, eids, pictures, resumed: kept !== undefined, card };
+  const unanswered = kept?.unanswered ?? false;
+  return { household, current, step, eids, pictures, resumed: kept !== undefined, unanswered, card };
 }
 
 /** Everything about the registration on this screen: what is filled in, what the back end thinks of it, and the way through. */
@@ -58,6 +64,7 @@ export function useWizardState() {
   const [eids, setEids] = useState(initial.eids);
   // In memory only: a photo is kept nowhere before it is saved.
   const [pictures, setPictures] = useState(initial.pictures);
+  const [saving, setSaving] = useState<Saving>('no');
   const [touched, setTouched] = useState<Record<string, ReadonlySet<string>>>({});
   const form = useForm<Household>({ defaultValues: initial.household });
   const { control, setValue, getValues } = form;
@@ -77,8 +84,9 @@ export function useWizardState() {
   const { judged, settle } = useDecisions(counter.id, asked);
 
   useEffect(() => {
-    if (begun) keep(me.user.id, counter.id, { household: values, current, step }, new Set(Object.keys(eids)));
-  }, [begun, values, current, step, eids, me.user.id, counter.id]);
+    const kept = { household: values, current, step, unanswered: saving !== 'no' };
+    if (begun) keep(me.user.id, counter.id, kept, new Set(Object.keys(eids)));
+  }, [begun, values, current, step, eids, saving, me.user.id, counter.id]);
 
   const touch = useCallback(
     (field: string) => {
@@ -107,6 +115,12 @@ export function useWizardState() {
     },
     [person.id],
   );
+
+  const takeCard = (card: IdentifiedCard) => {
+    change(withCard(getValues(`people.${current}`), card, counter));
+    touch('uitpasNumber');
+  };
+  const looking = useTypedCard(counter, person, takeCard);
 
   const mine = judged[person.id];
   const problems = mine?.problems ?? [];
@@ -139,10 +153,11 @@ export function useWizardState() {
     warned: (field: string): Problem | undefined =>
       problems.find((problem) => problem.field === field && problem.warning && isShown(problem, seen)),
     wrongStep: firstWrongStep(problems),
-    takeCard: (card: IdentifiedCard) => {
-      change(withCard(getValues(`people.${current}`), card, counter));
-      touch('uitpasNumber');
-    },
+    takeCard,
+    /** A pass is typed, and it is not known yet which one it is. */
+    looking,
+    saving,
+    setSaving,
     takeEid: (answer: EidAnswer) => {
       setEids((all) => ({ ...all, [person.id]: answer }));
       if (answer.picture) setPicture({ url: answer.picture.url, source: 'EID' });
@@ -161,6 +176,7 @@ export function useWizardState() {
       go('pass', people.length);
     },
     removePerson: (at: number) => {
+      void releaseHold(counter.id, people[at]?.holdId ?? '').catch(() => undefined);
       setValue(
         'people',
         getValues('people').filter((_, other) => other !== at),

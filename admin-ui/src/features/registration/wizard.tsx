@@ -1,26 +1,24 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFailure } from '@/shared/failure/use-failure';
 import { formatEuros } from '@/shared/format/money';
 import { useFormat } from '@/shared/format/use-format';
-import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
 import { Steps } from '@/shared/ui/steps';
 import { ConsentsStep } from './consents-step';
 import { ContactStep } from './contact-step';
-import { useWords } from './fields';
+import { firstField } from './first-field';
 import { steps, type StepId } from './household';
 import { LeaveGuard } from './leave-guard';
 import { nameOf, PassBeingMade } from './pass-being-made';
 import { PassStep } from './pass-step';
 import { PayStep } from './pay-step';
 import { PersonStep } from './person-step';
-import { problemsOfRefusal } from './problems';
 import { Resumed } from './resumed';
 import { Taps } from './taps';
 import { totalOf } from './total';
-import { useSave, type Sold } from './use-save';
-import { firstWrong, useAnswers } from './use-answers';
+import { useAnswers } from './use-answers';
+import type { Sold } from './use-save';
+import { useWay } from './use-way';
 import { useWizard, useWizardState, WizardContext } from './use-wizard';
 
 const parts: Record<StepId, () => React.ReactNode> = {
@@ -44,30 +42,33 @@ export function Wizard({ onSold, onRestart }: { onSold: (sold: Sold[]) => void; 
 
 function Form({ onSold, onRestart }: { onSold: (sold: Sold[]) => void; onRestart: () => void }) {
   const { t } = useTranslation('registration');
-  const { step, current, people, person, go } = useWizard();
+  const { step, current, people, person, saving, go } = useWizard();
   const form = useRef<HTMLFormElement>(null);
+  const part = useRef<HTMLDivElement>(null);
   const title = useId();
   const [sold, setSold] = useState(false);
-  const { next, busy, failed } = useWay(form, (all) => {
+  const { next, busy, failed } = useWay(form, part, (all) => {
     setSold(true);
     onSold(all);
   });
   const answers = useAnswers();
   const Part = parts[step];
   const at = steps.indexOf(step);
+  // What is on its way to be saved stays as it is until there is an answer.
+  const held = saving !== 'no';
 
   useEffect(() => {
     window.scrollTo({ top: 0 });
-    const first = form.current?.querySelector<HTMLElement>(
-      'input:not([type=checkbox]), select, [role=spinbutton], input, button',
-    );
-    first?.focus({ preventScroll: true });
+    firstField(part.current)?.focus({ preventScroll: true });
   }, [step, current]);
 
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-x-8 gap-y-6 lg:grid-cols-[11.5rem_minmax(0,1fr)_17rem] xl:grid-cols-[14rem_minmax(0,1fr)_20rem] xl:gap-x-12">
       <LeaveGuard done={sold} />
-      <aside className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-4 lg:sticky lg:top-6 lg:self-start">
+      <aside
+        inert={held}
+        className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-4 lg:sticky lg:top-6 lg:self-start"
+      >
         <h1 className="text-title font-bold text-balance">
           {people.length > 1 ? t('titleAt', { at: current + 1, of: people.length }) : t('title')}
         </h1>
@@ -104,11 +105,17 @@ function Form({ onSold, onRestart }: { onSold: (sold: Sold[]) => void; onRestart
             {t(`heading.${step}`)}
           </h2>
           {failed}
-          <Part key={person.id} />
+          <div ref={part} inert={held} className="grid grid-cols-[minmax(0,1fr)] gap-6">
+            <Part key={person.id} />
+          </div>
         </div>
         <Foot busy={busy} />
       </form>
-      <aside aria-label={t('aside.label')} className="max-lg:hidden lg:sticky lg:top-6 lg:self-start">
+      <aside
+        aria-label={t('aside.label')}
+        inert={held}
+        className="max-lg:hidden lg:sticky lg:top-6 lg:self-start"
+      >
         <PassBeingMade />
       </aside>
     </div>
@@ -141,16 +148,21 @@ function Folded() {
 function Foot({ busy }: { busy: boolean }) {
   const { t } = useTranslation('registration');
   const { language } = useFormat();
-  const { step, people, judged, go } = useWizard();
-  const at = steps.indexOf(step);
-  const before = steps[at - 1];
+  const { step, people, judged, saving, go } = useWizard();
+  const before = saving === 'no' ? steps[steps.indexOf(step) - 1] : undefined;
   const total = totalOf(people, judged);
-  const last = step === 'pay';
   const price = total === undefined ? '' : formatEuros(total, language);
+  const word = step === 'pay' ? t('save', { count: people.length, price }) : t('next');
   return (
-    <div className="mt-8 flex flex-wrap items-center gap-3 border-t border-line pt-5 max-lg:sticky max-lg:bottom-0 max-lg:z-10 max-lg:-mx-4 max-lg:bg-paper max-lg:px-4 max-lg:py-3 sm:max-lg:-mx-6 sm:max-lg:px-6">
-      <Button kind="act" size="large" type="submit" pending={busy} className="max-sm:grow">
-        {last ? t('save', { count: people.length, price }) : t('next')}
+    <div className="mt-8 flex items-center gap-3 border-t border-line pt-5 max-lg:sticky max-lg:bottom-0 max-lg:z-10 max-lg:-mx-4 max-lg:bg-paper max-lg:px-4 max-lg:py-3 sm:max-lg:-mx-6 sm:max-lg:px-6">
+      <Button
+        kind="act"
+        size="large"
+        type="submit"
+        pending={busy}
+        className="min-w-0 max-sm:grow max-sm:!px-3"
+      >
+        {saving === 'unanswered' ? t('unsure.again') : word}
       </Button>
       {before && (
         <Button
@@ -164,72 +176,4 @@ function Foot({ busy }: { busy: boolean }) {
       )}
     </div>
   );
-}
-
-/** Going on: only when nothing in this step is wrong; at the end everything is saved. */
-function useWay(form: React.RefObject<HTMLFormElement | null>, onSold: (sold: Sold[]) => void) {
-  const { t } = useTranslation('registration');
-  const { step, current, settle, touch, touchAll, go } = useWizard();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const save = useSave(onSold);
-  const failure = useFailure();
-  const words = useWords();
-
-  const showWrong = () => {
-    requestAnimationFrame(() => {
-      form.current?.querySelector<HTMLElement>('[aria-invalid=true], [role=alert]')?.focus();
-    });
-  };
-
-  const next = async () => {
-    if (busy || save.isPending) return;
-    setError(undefined);
-    setBusy(true);
-    const all = await settle();
-    setBusy(false);
-    const mine = all[current];
-    const broken = all.find((one) => one.error !== undefined);
-    if (broken) {
-      setError(broken.error);
-      return;
-    }
-    if (step !== 'pay') {
-      touch(step);
-      const wrong = mine?.problems.some((problem) => problem.step === step && !problem.warning);
-      if (wrong) showWrong();
-      else go(steps[steps.indexOf(step) + 1] ?? 'pay');
-      return;
-    }
-    touchAll();
-    const wrong = firstWrong(all);
-    if (wrong) {
-      go(wrong.step, wrong.at);
-      showWrong();
-      return;
-    }
-    save.mutate(all, {
-      onError: (refused) => {
-        setError(refused);
-        void settle(true);
-      },
-    });
-  };
-
-  const said = error === undefined ? undefined : failure(error);
-  const details = problemsOfRefusal(error);
-  const failed = said && (
-    <Banner tone="stop" live="assertive" title={t('failed')}>
-      {details.length > 0 ? (
-        <ul>
-          {details.map((problem) => (
-            <li key={problem.field}>{words(problem)}</li>
-          ))}
-        </ul>
-      ) : (
-        `${said.title}. ${said.text}`
-      )}
-    </Banner>
-  );
-  return { next, busy: busy || save.isPending, failed };
 }

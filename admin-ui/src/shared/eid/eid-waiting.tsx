@@ -5,7 +5,7 @@ import { EidPicture } from './eid-picture';
 export function EidWaiting() {
   const { t } = useTranslation('eid');
   return (
-    <div className="flex flex-wrap items-center gap-x-6 gap-y-3 rounded-card border-2 border-dashed border-line-strong px-5 py-5 sm:px-6">
+    <div className="flex items-center gap-6 max-sm:flex-wrap max-sm:gap-y-3 rounded-card border-2 border-dashed border-line-strong px-5 py-5 sm:px-6">
       <EidPicture />
       <div className="grid min-w-0 gap-1">
         <p className="text-lead font-bold text-balance">{t('waiting.title')}</p>

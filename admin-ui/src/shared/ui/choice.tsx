@@ -26,6 +26,7 @@ export function Choice<T extends string>({
   help,
   error,
   hideLabel = false,
+  brief = false,
 }: {
   label: ReactNode;
   options: ChoiceOption<T>[];
@@ -35,14 +36,28 @@ export function Choice<T extends string>({
   help?: ReactNode;
   error?: ReactNode;
   hideLabel?: boolean | undefined;
+  /** Options of a word each: they stand beside each other wherever a phone is wide enough. */
+  brief?: boolean | undefined;
 }) {
   const id = useId();
   return (
     <FieldFrame id={id} label={label} help={help} error={error} hideLabel={hideLabel}>
       {(described) => (
-        <div {...described} aria-invalid={undefined} role="radiogroup" id={id} className="@container">
+        <div
+          {...described}
+          aria-invalid={undefined}
+          data-wrong={error ? true : undefined}
+          role="radiogroup"
+          id={id}
+          className="@container"
+        >
           <div
-            className={classes('grid gap-2', columns[options.length] ?? '@sm:grid-cols-2 @2xl:grid-cols-3')}
+            className={classes(
+              'grid gap-2',
+              brief
+                ? '@2xs:grid-flow-col @2xs:auto-cols-fr'
+                : (columns[options.length] ?? '@sm:grid-cols-2 @2xl:grid-cols-3'),
+            )}
           >
             {options.map((option) => {
               const chosen = option.value === value;

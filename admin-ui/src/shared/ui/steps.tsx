@@ -69,7 +69,7 @@ export function Steps({ label, steps, current }: { label: string; steps: Step[];
                     {title}
                   </span>
                 )}
-                {step.answer && <span className="text-small text-ink-soft">{step.answer}</span>}
+                {step.answer && <span className="text-small wrap-anywhere text-ink-soft">{step.answer}</span>}
               </div>
             </li>
           );
