@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { CounterSwitcher } from '@/features/counter/counter-switcher';
 import { TapNavigator } from '@/features/identify/tap-navigator';
 import { SandboxNotice } from '@/features/sandbox/sandbox-notice';
@@ -42,10 +42,12 @@ const administration = ['CARDSYSTEMS_WRITE', 'CARDS_WRITE', 'CARDS_STOCK'];
 export function Frame() {
   const { data: me } = useQuery(meQuery);
   const here = useRouterState({ select: (state) => state.location.href });
+  const [signedIn, setSignedIn] = useState(false);
+  if (me && !signedIn) setSignedIn(true);
   if (!me) {
     return (
       <Shell>
-        <SignInPage returnTo={here} />
+        <SignInPage returnTo={here} ended={signedIn} />
       </Shell>
     );
   }

@@ -5,7 +5,14 @@ import { buttonStyle } from '@/shared/ui/button-style';
 import { Icon } from '@/shared/ui/icon';
 
 /** One button: everything about passwords is the login provider's. */
-export function SignInPage({ returnTo }: { returnTo: string }) {
+export function SignInPage({
+  returnTo,
+  ended = false,
+}: {
+  returnTo: string;
+  /** Somebody was working here: she is told why she no longer is. */
+  ended?: boolean | undefined;
+}) {
   const { t } = useTranslation('login');
   const { path, refused } = readReturn(returnTo);
   const about = useAbout();
@@ -17,6 +24,11 @@ export function SignInPage({ returnTo }: { returnTo: string }) {
         <h1 className="text-display font-bold text-balance">{t('signIn.title')}</h1>
         <p className="max-w-prose text-lead text-pretty text-ink-soft">{t('signIn.text')}</p>
       </div>
+      {ended && (
+        <Banner tone="warn" title={t('signIn.ended.title')} live="assertive">
+          {t('signIn.ended.text')}
+        </Banner>
+      )}
       {refused && (
         <Banner tone="warn" title={t('signIn.refused.title')} live="polite">
           <p>{t('signIn.refused.text')}</p>
