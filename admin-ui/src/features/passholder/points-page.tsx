@@ -57,6 +57,7 @@ function History({ id }: { id: string }) {
       )}
       {query.isSuccess && (
         <Table
+          flows
           caption={t('points.title')}
           columns={columns}
           rows={entries}

@@ -29,6 +29,7 @@ export function Table<Row>({
   onSort,
   selected,
   empty,
+  flows = false,
 }: {
   caption: string;
   showCaption?: boolean | undefined;
@@ -39,6 +40,8 @@ export function Table<Row>({
   onSort?: ((sort: Sort) => void) | undefined;
   selected?: ((row: Row) => boolean) | undefined;
   empty?: ReactNode;
+  /** As long as its rows: the page scrolls, and the head stays at the top of the screen. For columns that always fit. */
+  flows?: boolean | undefined;
 }) {
   const { t } = useTranslation('ui');
   const id = useId();
@@ -49,8 +52,11 @@ export function Table<Row>({
     <div
       role="region"
       aria-labelledby={id}
-      tabIndex={0}
-      className="max-h-[70dvh] overflow-auto rounded-card border border-line bg-surface print:max-h-none print:overflow-visible"
+      tabIndex={flows ? undefined : 0}
+      className={classes(
+        'relative rounded-card border border-line bg-surface print:max-h-none print:overflow-visible',
+        flows ? 'overflow-clip' : 'max-h-[70dvh] overflow-auto',
+      )}
     >
       <table className="w-full border-separate border-spacing-0">
         <caption id={id} className={showCaption ? 'px-4 pt-4 pb-2 text-left font-bold' : 'sr-only'}>
