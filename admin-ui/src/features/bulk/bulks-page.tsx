@@ -97,7 +97,8 @@ function Start({ work, open }: { work: BulkWork; open: boolean }) {
 
 function Work() {
   const { t } = useTranslation('bulk');
-  const { day, time } = useFormat();
+  const { day, time, language } = useFormat();
+  const number = new Intl.NumberFormat(language);
   const counter = useCounter();
   const query = useInfiniteQuery(bulksQuery(counter.id));
   const found = query.data?.pages.flatMap(({ member }) => member) ?? [];
@@ -146,9 +147,12 @@ function Work() {
               key: 'done',
               title: t('work.done'),
               numeric: true,
-              cell: (bulk) => (isFinished(bulk) ? bulk.done - bulk.failed : `${bulk.done} / ${bulk.total}`),
+              cell: (bulk) =>
+                isFinished(bulk)
+                  ? number.format(bulk.done - bulk.failed)
+                  : `${number.format(bulk.done)} / ${number.format(bulk.total)}`,
             },
-            { key: 'failed', title: t('work.failed'), numeric: true, cell: ({ failed }) => failed },
+            { key: 'failed', title: t('work.failed'), numeric: true, cell: ({ failed }) => number.format(failed) },
           ]}
           empty={
             <EmptyState icon="history" title={t('work.none')}>
