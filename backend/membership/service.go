@@ -124,8 +124,9 @@ func mayGrant(ctx context.Context, q db.Q, by who.Actor, passholderID uuid.UUID,
 }
 
 // History lists the changes of a person's social tariff, newest first, and says
-// until when one granted today can run. It is recorded, as every read of a person
-// is.
+// until when one granted today can run, at a counter of the card system: on what
+// ground somebody has it is nobody else's business. It is recorded, as every read
+// of a person is.
 func (s *Service) History(ctx context.Context, by who.Actor, passholderID uuid.UUID, cardSystemID int) ([]Entry, Terms, error) {
 	var out []Entry
 	var terms Terms
@@ -136,6 +137,13 @@ func (s *Service) History(ctx context.Context, by who.Actor, passholderID uuid.U
 		system, err := cardsystem.ByID(ctx, tx, cardSystemID)
 		if err != nil {
 			return err
+		}
+		o, err := organizer.ByID(ctx, tx, by.Counter)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(o.CardSystemIDs, system.ID) {
+			return rights.ErrDenied.With("permission", string(rights.PassholdersWriteSocialTariff))
 		}
 		zone, err := period.Zone(system.TimeZone)
 		if err != nil {

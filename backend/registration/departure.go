@@ -264,8 +264,8 @@ func (s *Service) departing(ctx context.Context, by who.Actor, key, what string,
 	return out, err
 }
 
-// Departures lists those of a person, newest first, with what the counter can
-// still undo.
+// Departures lists those of a person from the card systems of the counter, newest
+// first, with what the counter can still undo.
 func (s *Service) Departures(ctx context.Context, by who.Actor, passholderID uuid.UUID) ([]Departure, error) {
 	if err := rights.Check(ctx, s.DB, by, rights.PassholdersWrite, by.Counter); err != nil {
 		return nil, err
@@ -274,12 +274,16 @@ func (s *Service) Departures(ctx context.Context, by who.Actor, passholderID uui
 	if err != nil {
 		return nil, err
 	}
+	systems, err := systemsOf(ctx, s.DB, by)
+	if err != nil {
+		return nil, err
+	}
 	newest := true
 	for i := range list {
 		list[i].UndoRefusal = mayReturn(list[i], newest, by.Counter, s.Now())
 		newest = newest && !list[i].UndoneAt.IsZero()
 	}
-	return list, nil
+	return slices.DeleteFunc(list, func(d Departure) bool { return !slices.ContainsFunc(systems, d.covers) }), nil
 }
 
 // covers reports whether a departure is from a card system too.

@@ -2,6 +2,7 @@ package registration
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -78,14 +79,20 @@ func (r Registration) lines(language document.Language) []document.Line {
 	}
 }
 
-// PassSheet is somebody's digital pass of a card system on paper.
+// PassSheet is somebody's digital pass on paper, of a card system of the counter.
 func (s *Service) PassSheet(ctx context.Context, by who.Actor, passholderID uuid.UUID, cardSystemID int, language document.Language) (document.PassSheet, error) {
 	var out document.PassSheet
 	err := db.InTx(ctx, s.DB, func(tx *db.Tx) error {
 		if err := rights.Check(ctx, tx, by, rights.PassholdersWrite, by.Counter); err != nil {
 			return err
 		}
-		var err error
+		systems, err := systemsOf(ctx, tx, by)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(systems, cardSystemID) {
+			return rights.ErrDenied.With("permission", string(rights.PassholdersWrite))
+		}
 		if out, err = PassSheetOf(ctx, tx, passholderID, cardSystemID, language); err != nil {
 			return err
 		}
@@ -120,6 +127,12 @@ func PassSheetOf(ctx context.Context, q db.Q, passholderID uuid.UUID, cardSystem
 		}
 	}
 	return document.PassSheet{}, ErrNoDigital
+}
+
+// systemsOf are the card systems of the counter.
+func systemsOf(ctx context.Context, q db.Q, by who.Actor) ([]int, error) {
+	o, err := organizer.ByID(ctx, q, by.Counter)
+	return o.CardSystemIDs, err
 }
 
 func person(ctx context.Context, q db.Q, id uuid.UUID) (passholder.Passholder, error) {

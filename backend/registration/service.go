@@ -388,10 +388,14 @@ func (s *Service) DayTotal(ctx context.Context, by who.Actor, day period.Day) (D
 	return total(day, sales), nil
 }
 
-// Of lists the sales of a person, newest first.
+// Of lists the sales of a person in the card systems of the counter, newest first.
 func (s *Service) Of(ctx context.Context, by who.Actor, passholderID uuid.UUID) ([]Registration, error) {
 	if err := rights.Check(ctx, s.DB, by, rights.PassholdersWrite, by.Counter); err != nil {
 		return nil, err
 	}
-	return list(ctx, s.DB, `WHERE r.passholder_id = ? ORDER BY r.id DESC`, passholderID)
+	systems, err := systemsOf(ctx, s.DB, by)
+	if err != nil {
+		return nil, err
+	}
+	return list(ctx, s.DB, `WHERE r.passholder_id = ? AND r.card_system_id IN ? ORDER BY r.id DESC`, passholderID, systems)
 }

@@ -29,12 +29,19 @@ type Service struct {
 
 // Hold keeps a voucher for a registration at the counter, for HoldTime. Asking
 // again with the same hold keeps it longer. It returns the refusals of [Allow],
-// or ErrUnknown.
+// or ErrUnknown; at a counter outside the card system nothing is told of it.
 func (s *Service) Hold(ctx context.Context, by who.Actor, number string, cardSystemID int, again uuid.UUID) (Hold, error) {
 	var h Hold
 	err := db.InTx(ctx, s.DB, func(tx *db.Tx) error {
 		if err := rights.Check(ctx, tx, by, rights.PassholdersWrite, by.Counter); err != nil {
 			return err
+		}
+		o, err := organizer.ByID(ctx, tx, by.Counter)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(o.CardSystemIDs, cardSystemID) {
+			return rights.ErrDenied.With("permission", string(rights.PassholdersWrite))
 		}
 		now := s.Now()
 		v, t, err := lock(ctx, tx, number, now)
