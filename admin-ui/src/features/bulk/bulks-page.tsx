@@ -152,7 +152,12 @@ function Work() {
                   ? number.format(bulk.done - bulk.failed)
                   : `${number.format(bulk.done)} / ${number.format(bulk.total)}`,
             },
-            { key: 'failed', title: t('work.failed'), numeric: true, cell: ({ failed }) => number.format(failed) },
+            {
+              key: 'failed',
+              title: t('work.failed'),
+              numeric: true,
+              cell: ({ failed }) => number.format(failed),
+            },
           ]}
           empty={
             <EmptyState icon="history" title={t('work.none')}>

@@ -5,16 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { Failed } from '@/shared/failure/failed';
 import { useFormat } from '@/shared/format/use-format';
 import { useCounter } from '@/shared/session/session';
-import { Badge } from '@/shared/ui/badge';
 import { Button } from '@/shared/ui/button';
 import { Loading } from '@/shared/ui/skeleton';
 import { Table, type Column } from '@/shared/ui/table';
 import { Tabs } from '@/shared/ui/tabs';
-import type { Tone } from '@/shared/ui/tone';
 import { rowsQuery, type Bulk, type BulkRow, type RowState } from './queries';
 
 const states = ['FAILED', 'SKIPPED', 'DONE'] as const;
-const tones: Record<RowState, Tone | 'plain'> = { FAILED: 'stop', SKIPPED: 'plain', DONE: 'ok' };
 
 /** What became of each row: those that went wrong first. */
 export function Rows({ bulk }: { bulk: Bulk }) {
@@ -70,11 +67,28 @@ function RowsIn({ state, bulk }: { state: RowState; bulk: Bulk }) {
   );
   const named = rows.some(({ name }) => name);
 
+  const person = ({ passholderId, firstName, name }: BulkRow) =>
+    passholderId &&
+    name &&
+    (opens ? (
+      <Link
+        to="/passholders/$id"
+        params={{ id: passholderId }}
+        data-person
+        className="inline-flex min-h-11 items-center font-medium text-act-ink underline-offset-4 hover:underline sm:whitespace-nowrap"
+      >
+        {firstName} {name}
+      </Link>
+    ) : (
+      <span data-person className="sm:whitespace-nowrap">
+        {firstName} {name}
+      </span>
+    ));
   const columns: Column<BulkRow>[] = [
     {
       key: 'row',
       title: t(bulk.parameters.fromFile ? 'rows.row' : 'rows.place'),
-      heading: true,
+      heading: !named,
       cell: ({ row }) => <span className="tabular-nums">{row}</span>,
     },
     ...(named
@@ -82,35 +96,17 @@ function RowsIn({ state, bulk }: { state: RowState; bulk: Bulk }) {
           {
             key: 'person',
             title: t('rows.person'),
-            cell: ({ passholderId, firstName, name }: BulkRow) =>
-              passholderId &&
-              name &&
-              (opens ? (
-                <Link
-                  to="/passholders/$id"
-                  params={{ id: passholderId }}
-                  data-person
-                  className="inline-flex min-h-11 items-center font-medium text-act-ink underline-offset-4 hover:underline"
-                >
-                  {firstName} {name}
-                </Link>
-              ) : (
-                <span data-person>
-                  {firstName} {name}
-                </span>
-              )),
+            heading: true,
+            cell: (row: BulkRow) => (
+              <span className="grid justify-items-start">
+                {person(row)}
+                {row.code && <span className="text-small font-normal sm:hidden">{why(row)}</span>}
+              </span>
+            ),
           },
         ]
       : []),
-    {
-      key: 'result',
-      title: t('rows.result'),
-      minor: true,
-      cell: () => (
-        <Badge tone={tones[state]}>{t(bulk.dryRun ? `rows.would.${state}` : `rows.${state}`)}</Badge>
-      ),
-    },
-    ...(rows.some(({ code }) => code) ? [{ key: 'why', title: t('rows.why'), cell: why }] : []),
+    ...(rows.some(({ code }) => code) ? [{ key: 'why', title: t('rows.why'), minor: named, cell: why }] : []),
   ];
 
   if (query.isPending) return <Loading lines={4} />;

@@ -21,7 +21,7 @@ export function PlaceFields({
 }) {
   const place = usePlace({ postalCode: postalCode.value, city: city.value }, onChange);
   return (
-    <div className="grid gap-5 sm:grid-cols-[8rem_1fr]">
+    <div className="grid items-start gap-5 sm:grid-cols-[9rem_1fr]">
       <Field
         {...postalCode}
         figures
