@@ -61,7 +61,7 @@ export function Shell({
       >
         {t('shell.skip')}
       </a>
-      <header data-noprint className="border-b border-line bg-surface">
+      <header data-noprint className="relative border-b border-line bg-surface">
         {notice}
         <div className="mx-auto flex min-h-16 max-w-7xl flex-wrap items-center gap-x-1 px-3 sm:gap-x-2 sm:px-6">
           <Link

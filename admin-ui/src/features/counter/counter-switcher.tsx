@@ -23,7 +23,7 @@ export function CounterSwitcher() {
     <Flyout
       name={`${t('counters.current')}: ${counter.name}`}
       label={
-        <span className="max-sm:line-clamp-2 max-sm:max-w-40 max-sm:text-left max-sm:leading-tight sm:max-w-48 sm:truncate xl:max-w-96">
+        <span className="max-lg:line-clamp-2 max-lg:max-w-40 max-lg:text-left max-lg:leading-tight lg:max-w-48 lg:truncate xl:max-w-96">
           {counter.name}
         </span>
       }

@@ -120,10 +120,7 @@ function Edit({ latest }: { latest: Passholder }) {
           ))}
           {theirs.length > 0 && <EditTheirs theirs={theirs} />}
           {save.isError && !isConflict(save.error) && <Refused error={save.error} />}
-          <div
-            data-foot
-            className="sticky bottom-0 z-10 -mx-4 flex flex-wrap gap-3 border-t border-line bg-paper px-4 py-4"
-          >
+          <div className="sticky bottom-0 z-10 -mx-4 flex flex-wrap gap-3 border-t border-line bg-paper px-4 py-4">
             <Button kind="act" size="large" type="submit" reason={reason} pending={save.isPending}>
               {t('edit.save')}
             </Button>

@@ -4,6 +4,10 @@ import { useTranslation } from 'react-i18next';
 export function SandboxNotice() {
   const { t } = useTranslation();
   return (
-    <p className="bg-ink px-4 py-1.5 text-center text-small font-medium text-paper">{t('sandbox.notice')}</p>
+    <div className="bg-ink text-paper">
+      <p className="mx-auto flex min-h-10 max-w-7xl items-center px-3 py-1.5 text-small font-medium max-md:justify-center sm:px-6">
+        {t('sandbox.notice')}
+      </p>
+    </div>
   );
 }

@@ -8,8 +8,7 @@ import { usePracticeCards } from './use-practice-cards';
 
 /**
  * Sample cards to practise with. With simulated readers they go the whole way a real card goes.
- * On a narrow screen the button stands in the top bar, where it covers nothing; on a wide one in the corner where
- * no act is, and above a bar that stays at the foot.
+ * The button stands in the top bar, where it covers nothing: on a wide screen in the line that says one practises.
  */
 export function SandboxTray() {
   const { t } = useTranslation();
@@ -28,18 +27,18 @@ export function SandboxTray() {
     if (open && event.key === 'Escape') event.stopPropagation();
   };
   const style =
-    'inline-flex min-h-11 items-center gap-2 rounded-round border-2 border-dashed border-line-strong bg-raised px-3 font-medium whitespace-nowrap hover:bg-sunken max-md:text-small md:min-h-12 md:px-5 md:shadow-float';
+    'inline-flex min-h-11 items-center gap-2 rounded-round border-2 border-dashed border-line-strong bg-raised px-3 text-small font-medium whitespace-nowrap text-ink hover:bg-sunken md:min-h-7 md:border';
 
   return (
     <section
       aria-label={t('sandbox.title')}
       data-noprint
-      className="z-30 flex items-center gap-2 md:fixed md:right-6 md:bottom-6 md:flex-row-reverse md:[:root:has([data-foot])_&]:bottom-26"
+      className="z-30 flex items-center gap-2 md:absolute md:top-0 md:h-10 md:right-[max(1.5rem,calc(50vw-38.5rem))] md:flex-row-reverse"
     >
       <button type="button" popoverTarget={id} aria-expanded={open} onKeyDown={keepEscape} className={style}>
         <Icon name="card" />
         <span className={classes(takeOut && 'max-md:sr-only')}>{t('sandbox.title')}</span>
-        <span className={classes('max-md:hidden', !open && 'rotate-180')}>
+        <span className={classes('max-md:hidden', open && 'rotate-180')}>
           <Icon name="chevron" size={18} />
         </span>
       </button>
@@ -59,7 +58,7 @@ export function SandboxTray() {
           setOpen(event.newState === 'open');
         }}
         className={classes(
-          'flyout fixed inset-x-2 top-auto bottom-2 m-0 max-h-[85dvh] w-auto grid-rows-1 overflow-hidden rounded-card border-2 border-dashed border-line-strong bg-raised p-0 text-ink shadow-float open:grid md:bottom-22 md:left-auto md:right-6 md:max-h-[calc(100dvh-8rem)]',
+          'flyout fixed inset-x-2 top-auto bottom-2 m-0 max-h-[85dvh] w-auto grid-rows-1 overflow-hidden rounded-card border-2 border-dashed border-line-strong bg-raised p-0 text-ink shadow-float open:grid md:top-11 md:right-[max(1.5rem,calc(50vw-38.5rem))] md:bottom-auto md:left-auto md:max-h-[calc(100dvh-8rem)]',
           simulated ? 'md:w-[28rem] lg:w-[54rem]' : 'md:w-[28rem]',
         )}
       >

@@ -25,7 +25,6 @@ export function SelectionBar() {
   return (
     <section
       aria-label={t('selection')}
-      data-foot
       className="sticky bottom-3 z-20 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-card border border-line bg-raised px-4 py-3 shadow-float"
     >
       <p role="status" className="mr-auto font-medium">
