@@ -40,7 +40,7 @@ export function Table<Row>({
   onSort?: ((sort: Sort) => void) | undefined;
   selected?: ((row: Row) => boolean) | undefined;
   empty?: ReactNode;
-  /** As long as its rows: the page scrolls, and the head stays at the top of the screen. For columns that always fit. */
+  /** As long as its rows: the page scrolls, and the head stays at the top of a screen on which all columns fit. */
   flows?: boolean | undefined;
 }) {
   const { t } = useTranslation('ui');
@@ -52,10 +52,10 @@ export function Table<Row>({
     <div
       role="region"
       aria-labelledby={id}
-      tabIndex={flows ? undefined : 0}
+      tabIndex={0}
       className={classes(
         'relative rounded-card border border-line bg-surface print:max-h-none print:overflow-visible',
-        flows ? 'overflow-clip' : 'max-h-[70dvh] overflow-auto',
+        flows ? 'max-lg:overflow-x-auto lg:overflow-clip' : 'max-h-[70dvh] overflow-auto',
       )}
     >
       <table className="w-full border-separate border-spacing-0">
