@@ -13,7 +13,6 @@ import (
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/fault"
 	"github.com/openbalie/openbalie/backend/membership"
-	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/passholder"
 	"github.com/openbalie/openbalie/backend/period"
 	"github.com/openbalie/openbalie/backend/rights"
@@ -101,8 +100,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, by who.Actor, id uuid.UUI
 	if err != nil {
 		return opened{}, err
 	}
-	ours := func(m membership.Membership) bool { return systems == nil || slices.Contains(systems, m.System.ID) }
-	if len(memberships) > 0 && !slices.ContainsFunc(memberships, ours) {
+	if systems != nil && !theirs(memberships, systems) {
 		return opened{}, rights.ErrDenied.With("permission", string(need))
 	}
 	switch {
@@ -114,38 +112,31 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, by who.Actor, id uuid.UUI
 	return opened{person, memberships}, nil
 }
 
+// theirs tells whether somebody is one of the people of card systems: a member of
+// one of them, or of none at all.
+func theirs(memberships []membership.Membership, systems []int) bool {
+	here := func(m membership.Membership) bool { return slices.Contains(systems, m.System.ID) }
+	return len(memberships) == 0 || slices.ContainsFunc(memberships, here)
+}
+
 // systemsWith are the card systems in which by holds a permission; nil is all.
 func (s *Service) systemsWith(ctx context.Context, q db.Q, by who.Actor, need rights.Permission) ([]int, error) {
 	if by.Kind == who.System {
 		return nil, nil
 	}
-	held, err := rights.Of(ctx, q, by)
-	if err != nil {
+	var b db.Batch
+	var r reach
+	queueSystemsWith(&b, by, need, &r)
+	if err := db.Send(ctx, q, &b); err != nil {
 		return nil, err
 	}
-	var at []string
-	all := false
-	for _, h := range held {
-		if (by.Counter == "" || h.OrganizerID == by.Counter) && slices.Contains(h.Permissions, need) {
-			at = append(at, h.OrganizerID)
-			all = all || by.Kind == who.Person && slices.Contains(h.Permissions, rights.PassholdersSearchAll)
-		}
-	}
-	if len(at) == 0 {
+	if r.none {
 		return nil, rights.ErrDenied.With("permission", string(need))
 	}
-	if all {
+	if r.all {
 		return nil, nil
 	}
-	organizers, err := organizer.ByIDs(ctx, q, at...)
-	if err != nil {
-		return nil, err
-	}
-	systems := []int{}
-	for _, o := range organizers {
-		systems = append(systems, o.CardSystemIDs...)
-	}
-	return systems, nil
+	return r.systems, nil
 }
 
 // judge checks a change beside what is there.

@@ -25,6 +25,7 @@ import (
 
 // reach is among whom somebody may search.
 type reach struct {
+	none    bool // may not at all
 	all     bool
 	systems []int // else: members of these
 }
@@ -247,6 +248,8 @@ func (s *Service) recordFound(ctx context.Context, by who.Actor, used []string, 
 func (s *Service) People(ctx context.Context, by who.Actor, ids []uuid.UUID) ([]Profile, error) {
 	out := make([]Profile, len(ids))
 	var b db.Batch
+	var writes reach
+	queueSystemsWith(&b, by, rights.PassholdersWrite, &writes)
 	for i, id := range ids {
 		points.QueueOf(&b, id, &out[i].Balance)
 		membership.QueueOf(&b, id, &out[i].Memberships)
@@ -279,6 +282,7 @@ func (s *Service) People(ctx context.Context, by who.Actor, ids []uuid.UUID) ([]
 	if err != nil {
 		return nil, err
 	}
+	conceal(out, writes)
 	for i := range out {
 		out[i].Systems, out[i].Registrar = systems, registrars[out[i].RegistrationOrganizerID]
 		if err := membership.Place(out[i].Memberships, systems, s.Now()); err != nil {
@@ -291,4 +295,14 @@ func (s *Service) People(ctx context.Context, by who.Actor, ids []uuid.UUID) ([]
 // mayReveal tells whether national numbers come along.
 func (s *Service) mayReveal(ctx context.Context, by who.Actor) bool {
 	return rights.CheckHere(ctx, s.DB, by, rights.PassholdersWrite) == nil
+}
+
+// conceal takes back the national numbers of people whom by may look up and not
+// change: those who are members elsewhere only.
+func conceal(people []Profile, r reach) {
+	for i, p := range people {
+		if !r.all && !theirs(p.Memberships, r.systems) {
+			people[i].INSZ = secret.NationalNumber{}
+		}
+	}
 }

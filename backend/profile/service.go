@@ -54,11 +54,15 @@ func (s *Service) ByID(ctx context.Context, by who.Actor, id uuid.UUID) (Profile
 	var b db.Batch
 	cardsystem.QueueByIDs(&b, systemIDs, &p.Systems)
 	organizer.QueueByIDs(&b, []string{person.RegistrationOrganizerID}, &registrars)
+	var writes reach
+	queueSystemsWith(&b, by, rights.PassholdersWrite, &writes)
 	if err := db.Send(ctx, s.DB, &b); err != nil {
 		return Profile{}, fmt.Errorf("read what a person belongs to: %w", err)
 	}
 	p.Registrar = registrars[person.RegistrationOrganizerID]
-	return p, membership.Place(p.Memberships, p.Systems, s.Now())
+	out := []Profile{p}
+	conceal(out, writes)
+	return out[0], membership.Place(p.Memberships, p.Systems, s.Now())
 }
 
 // Find looks a person up by number. Nobody found is no error; a number that

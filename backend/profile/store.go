@@ -13,6 +13,8 @@ import (
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/passholder"
+	"github.com/openbalie/openbalie/backend/rights"
+	"github.com/openbalie/openbalie/backend/who"
 )
 
 // conditions are what people must fit: SQL about passholder p, and its
@@ -265,4 +267,35 @@ func linkedAssociation(ctx context.Context, q db.Q, id uuid.UUID, organizers []s
 		return ErrAssociation
 	}
 	return nil
+}
+
+// queueSystemsWith reads in a batch the card systems in which by holds a
+// permission: at the counter, or anywhere without one.
+func queueSystemsWith(b *db.Batch, by who.Actor, need rights.Permission, out *reach) {
+	if by.Kind == who.System {
+		*out = reach{all: true}
+		return
+	}
+	var everywhere []string
+	if by.Kind == who.Person {
+		everywhere = rights.RolesWith(rights.PassholdersSearchAll)
+	}
+	type held struct {
+		CardSystemID *int
+		Everywhere   bool
+	}
+	db.Queue(b, func(rows []held) error {
+		*out = reach{none: len(rows) == 0, systems: []int{}}
+		for _, r := range rows {
+			out.all = out.all || r.Everywhere
+			if r.CardSystemID != nil {
+				out.systems = append(out.systems, *r.CardSystemID)
+			}
+		}
+		return nil
+	}, `
+		SELECT c.card_system_id, coalesce(g.role = ANY($5), false) AS everywhere
+		FROM rights_grant g LEFT JOIN organizer_card_system c ON c.organizer_id = g.organizer_id
+		WHERE g.subject_kind = $1 AND g.subject = $2 AND ($3 = '' OR g.organizer_id = $3) AND g.role = ANY($4)`,
+		string(by.Kind), by.Subject, by.Counter, rights.RolesWith(need), everywhere)
 }

@@ -219,3 +219,24 @@ func TestNoIDOpensAnotherRegion(t *testing.T) {
 		t.Errorf("a list of another region: %s", list.Body)
 	}
 }
+
+// A program of another region finds somebody by a number, as the contract has it,
+// and does not read the national number of whom it may not change.
+func TestANationalNumberStaysInItsRegion(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	neighbour(t, s)
+	holder := bearer(t, s, regular)
+	expectField(t, s.Program(t).Get("/passholders/"+holder), "inszNumber", regularINSZ)
+	expectField(t, s.Program(t).Get("/passholders?uitpasNumber="+regular), "member.0.inszNumber", regularINSZ)
+	stranger := s.Stranger(t)
+	for path, at := range map[string]string{"/passholders/" + holder: "", "/passholders?uitpasNumber=" + regular: "member.0.", "/passholders?inszNumber=" + regularINSZ: "member.0."} {
+		res := stranger.Get(path)
+		expectField(t, res, at+"id", holder)
+		if strings.Contains(string(res.Body), regularINSZ) {
+			t.Errorf("%s tells the national number: %s", path, res.Body)
+		}
+	}
+	expectProblem(t, stranger.Do(http.MethodPut, "/passholders/"+holder, `{"name":"Anders","firstName":"Ann","dateOfBirth":"1983-03-02","address":{"postalCode":"9000","city":"Gent"},`+
+		`"optInPreferences":{"serviceMails":false,"milestoneMails":false,"infoMails":false,"sms":false,"post":false}}`), http.StatusForbidden, "auth/forbidden")
+}
