@@ -47,6 +47,11 @@ export interface Stand {
     start(settings?: { origin?: string; maxScope?: string }): Promise<void>;
     stop(): Promise<void>;
   };
+  server: {
+    /** Ends it as a power cut would, and brings it back on what is left. */
+    kill(): Promise<void>;
+    restart(): Promise<void>;
+  };
   query(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }
@@ -81,7 +86,7 @@ async function build(
   const url = `http://localhost:${port}`;
   const bridgePort = await freePort();
 
-  const server = program('openbalie', [
+  const serve = [
     'serve',
     '--sandbox',
     `--addr=127.0.0.1:${port}`,
@@ -97,9 +102,14 @@ async function build(
           '--mail-from=balie@openbalie.example',
         ]
       : []),
-  ]);
-  running.push(server);
-  await answers(`${url}/api/v1/about`, server);
+  ];
+  let server: ChildProcess;
+  const startServer = async () => {
+    server = program('openbalie', serve);
+    running.push(server);
+    await answers(`${url}/api/v1/about`, server);
+  };
+  await startServer();
 
   const reader = await virtualReader();
   running.push(reader.process);
@@ -128,17 +138,34 @@ async function build(
     bridge = undefined;
   };
 
-  const dsn = execFileSync(join(programs, 'openbalie'), ['db', 'url', `--data=${join(folder, 'var')}`], {
-    encoding: 'utf8',
-  }).trim();
-  const database = new pg.Client(dsn);
-  await database.connect();
+  const connect = async () => {
+    const dsn = execFileSync(join(programs, 'openbalie'), ['db', 'url', `--data=${join(folder, 'var')}`], {
+      encoding: 'utf8',
+    }).trim();
+    const client = new pg.Client(dsn);
+    client.on('error', () => undefined); // the database may end before we do
+    await client.connect();
+    return client;
+  };
+  let database = await connect();
   await startBridge();
 
   return {
     url,
     reader: reader.reader,
     bridge: { start: startBridge, stop: stopBridge },
+    server: {
+      kill: async () => {
+        await database.end();
+        const gone = once(server, 'exit');
+        server.kill('SIGKILL');
+        await gone;
+      },
+      restart: async () => {
+        await startServer();
+        database = await connect();
+      },
+    },
     query: async (sql, values = []) => (await database.query(sql, values)).rows as Record<string, unknown>[],
     close: async () => {
       await database.end();
