@@ -65,14 +65,11 @@ function Form({ onSold, onRestart }: { onSold: (sold: Sold[]) => void; onRestart
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-x-8 gap-y-6 lg:grid-cols-[11.5rem_minmax(0,1fr)_17rem] xl:grid-cols-[14rem_minmax(0,1fr)_20rem] xl:gap-x-12">
       <LeaveGuard done={sold} />
-      <aside
-        inert={held}
-        className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-4 lg:sticky lg:top-6 lg:self-start"
-      >
+      <aside className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-4 lg:sticky lg:top-6 lg:self-start">
         <h1 className="text-title font-bold text-balance">
           {people.length > 1 ? t('titleAt', { at: current + 1, of: people.length }) : t('title')}
         </h1>
-        <div className="max-lg:hidden">
+        <div inert={held} className="max-lg:hidden">
           <Steps
             label={t('steps.label')}
             current={step}
@@ -105,7 +102,11 @@ function Form({ onSold, onRestart }: { onSold: (sold: Sold[]) => void; onRestart
             {t(`heading.${step}`)}
           </h2>
           {failed}
-          <div ref={part} inert={held} className="grid grid-cols-[minmax(0,1fr)] gap-6">
+          <div
+            ref={part}
+            inert={held}
+            className="transition-opacity inert:opacity-60 grid grid-cols-[minmax(0,1fr)] gap-6"
+          >
             <Part key={person.id} />
           </div>
         </div>
