@@ -29,7 +29,7 @@ export function FieldFrame({
   if (error) described['aria-invalid'] = true;
 
   return (
-    <div className="grid gap-1.5">
+    <div className="grid content-start gap-1.5">
       <label id={labelId} htmlFor={id} className={classes('font-medium', hideLabel && 'sr-only')}>
         {label}
         {note && <span className="ml-2 font-normal text-ink-soft">{note}</span>}
