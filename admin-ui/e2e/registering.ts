@@ -1,12 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { expect } from 'vitest';
 import { findings, overflow } from './findings';
 import { clerkContext, signIn, type Stand } from './stand';
 
 const shots = process.env.OPENBALIE_SHOTS;
 if (shots) mkdirSync(shots, { recursive: true });
+
+const coordinator = 'coordinator@openbalie.example';
 
 /** Somebody as a clerk fills her in. */
 export interface Newcomer {
@@ -35,7 +37,7 @@ export class Desk {
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     const desk = new Desk(page, stand);
-    await signIn(page, stand.url, 'coordinator@openbalie.example');
+    await signIn(page, stand.url, coordinator);
     await page.getByRole('button', { name: /\[TEST\] UiTPAS Organisatie/ }).click();
     await desk.see('Hou de pas tegen de lezer');
     await page.getByRole('button', { name: /Lezer klaar/ }).waitFor();
@@ -144,10 +146,37 @@ export class Desk {
     );
   }
 
+  /** Keeps the next answer from there back, until the function that this gives is called. */
+  holdBack(url: string): () => void {
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const hold = async (route: Route) => {
+      await released;
+      await route.continue();
+    };
+    void this.page.route(url, hold, { times: 1 });
+    return release;
+  }
+
+  /** Signs the same person in once more, wherever she is. */
+  async signInAgain() {
+    await this.page.getByRole('link', { name: /^Aanmelden/ }).click();
+    await this.page.getByLabel('E-mail').fill(coordinator);
+    await this.page.getByLabel('Wachtwoord').fill('sandbox');
+    await this.page.getByRole('button', { name: 'Aanmelden' }).click();
+  }
+
+  /** What has the focus, by its name. */
+  focused(): Promise<string> {
+    return this.page.evaluate(focusedName);
+  }
+
   /** Walks with Tab to what has this name, as who has no mouse. */
   async tabTo(name: RegExp) {
     for (let step = 0; step < 40; step++) {
-      if (name.test(await this.page.evaluate(focusedName))) return;
+      if (name.test(await this.focused())) return;
       await this.page.keyboard.press('Tab');
     }
     throw new Error(`Tab does not lead to ${String(name)}`);
