@@ -46,10 +46,12 @@ import (
 // publicPrefix is where the public API is, on every host.
 const publicPrefix = "/api/uitpas"
 
-// How often one caller may look people up by national number.
+// How often one caller may look people up by national number; a visitor, whom
+// nobody knows, may only ask so often whether there is somebody.
 const (
 	searchesPerMinute = 60
 	searchBurst       = 20
+	visitsPerMinute   = 10
 )
 
 // Options are what the front door needs. Fields that may be left out say so.
@@ -102,6 +104,7 @@ func New(o Options) *Server {
 		Families:      &family.Service{DB: o.DB, Now: o.Now},
 		BaseURL:       o.BaseURL,
 		Searches:      &bind.Limiter{PerMinute: searchesPerMinute, Burst: searchBurst, Now: o.Wall},
+		Visits:        &bind.Limiter{PerMinute: visitsPerMinute, Burst: visitsPerMinute, Now: o.Wall},
 	}).Mount(public)
 
 	own := e.Group("", s.secureHeaders, sameOrigin())

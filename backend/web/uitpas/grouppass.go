@@ -46,7 +46,7 @@ type groupPassPage struct {
 // and only so often.
 func (s *Server) getGroupPasses(c *gin.Context, by who.Actor) error {
 	if c.GetBool(visitor) {
-		if err := s.Searches.Allow("visitor:" + c.ClientIP()); err != nil {
+		if err := s.Searches.Allow(bind.Address(c)); err != nil {
 			return err
 		}
 	}

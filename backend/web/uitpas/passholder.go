@@ -184,16 +184,17 @@ func findProblem(err error) error {
 // getINSZStatus tells whether somebody has a national number, and nothing else:
 // GET /passholders/status/insz-numbers/{inszNumber}.
 func (s *Server) getINSZStatus(c *gin.Context, by who.Actor) error {
-	// A client that anybody may name is no caller: its turns are its own, and the
-	// address counts.
-	callers := []string{"address:" + c.ClientIP(), by.Key()}
+	caller := by.Key()
 	if c.GetBool(visitor) {
-		callers[1] = "visitors of " + by.Key()
-	}
-	for _, caller := range callers {
-		if err := s.Searches.Allow(caller); err != nil {
+		// A client that anybody may name is no caller: its turns are its own, and
+		// the address counts, for it is a way to find out who is registered.
+		caller = "visitors of " + by.Key()
+		if err := s.Visits.Allow(bind.Address(c)); err != nil {
 			return err
 		}
+	}
+	if err := s.Searches.Allow(caller); err != nil {
+		return err
 	}
 	used, err := s.Profiles.KnowsINSZ(c.Request.Context(), by, c.Param("inszNumber"))
 	if err != nil {

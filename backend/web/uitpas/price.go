@@ -93,7 +93,7 @@ func (s *Server) getPrice(c *gin.Context, by who.Actor) error {
 func (s *Server) inquiry(c *gin.Context, by who.Actor) (price.Inquiry, error) {
 	key := by.Key()
 	if c.GetBool(visitor) {
-		key = "visitor:" + c.ClientIP()
+		key = bind.Address(c)
 	}
 	in := price.Inquiry{Voucher: c.Query("voucher"), CardType: card.Type(c.Query("cardType"))}
 	if in.Voucher != "" || c.GetBool(visitor) {

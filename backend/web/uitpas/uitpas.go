@@ -51,6 +51,7 @@ type Server struct {
 	Families      *family.Service
 	BaseURL       string        // where this program is reached
 	Searches      *bind.Limiter // national numbers looked up, by client; and what visitors look up, by address
+	Visits        *bind.Limiter // national numbers that visitors ask about, by address
 }
 
 // What is enough beside a token: the id of a client, or the secret of a mail
