@@ -25,6 +25,7 @@ var (
 	ErrChanged  = fault.New(fault.Conflict, "passholder-changed") // somebody else saved meanwhile
 	ErrGone     = fault.New(fault.Conflict, "passholder-gone")    // erased, or made one with another record
 	ErrINSZKept = fault.New(fault.Conflict, "insz-proved")        // an identity card proved another number
+	ErrINSZSet  = fault.New(fault.Conflict, "insz-known")         // a program does not replace a number that is known
 	ErrDetails  = fault.New(fault.Invalid, "passholder-details")  // With "field" and "code": see [Problem]
 	ErrSchool   = fault.New(fault.Invalid, "school-unknown")      // no organizer, or none that is a school
 	ErrNoSchool = fault.New(fault.Missing, "school-none")         // the person has none

@@ -15,6 +15,7 @@ import (
 	"github.com/openbalie/openbalie/backend/cardsystem"
 	"github.com/openbalie/openbalie/backend/db"
 	"github.com/openbalie/openbalie/backend/organizer"
+	"github.com/openbalie/openbalie/backend/passholder"
 	"github.com/openbalie/openbalie/backend/period"
 	"github.com/openbalie/openbalie/backend/rights"
 	"github.com/openbalie/openbalie/backend/voucher"
@@ -105,10 +106,14 @@ func Answer(system cardsystem.System, list List, in Inquiry, kind voucher.Type, 
 	return out, err
 }
 
-// Quote answers an inquiry of somebody who may ask for prices.
+// Quote answers an inquiry of somebody who may ask for prices. Who is not born yet
+// has none: passholder.ErrBirthDate.
 func (s *Service) Quote(ctx context.Context, by who.Actor, in Inquiry) (Quote, error) {
 	if err := rights.CheckHere(ctx, s.DB, by, rights.MembershipPricesRead); err != nil {
 		return Quote{}, err
+	}
+	if s.today().Before(in.DateOfBirth) {
+		return Quote{}, passholder.ErrBirthDate
 	}
 	return Ask(ctx, s.DB, in, s.Now())
 }

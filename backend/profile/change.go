@@ -30,7 +30,7 @@ type Change struct {
 	Consents        passholder.Consents // those that were asked
 	Channel         passholder.Channel
 	SocialTariffEnd period.Day // zero: as it is
-	Partial         bool       // what the public API has no field for stays
+	Partial         bool       // from the public API: what it has no field for stays, and so does a national number that is known
 }
 
 // Save changes a person. It returns what a clerk should look at again; what may
@@ -153,6 +153,13 @@ func (s *Service) judge(ctx context.Context, q db.Q, old opened, c Change) (pass
 	}
 	maps.Copy(asked, c.Consents)
 	problems = append(problems, passholder.CheckOptIns(asked, d, terms.Rules, s.Now())...)
+	if c.Partial && old.person.INSZKnown && !d.INSZ.IsZero() {
+		if _, err := passholder.IDByINSZ(ctx, q, s.Ring, d.INSZ); errors.Is(err, passholder.ErrUnknown) {
+			problems = append(problems, passholder.Problem{Field: "inszNumber", Fault: passholder.ErrINSZSet})
+		} else if err != nil {
+			return passholder.Details{}, nil, err
+		}
+	}
 	for _, f := range LeavesRegions(old.memberships, old.person.Details, d) {
 		problems = append(problems, passholder.Problem{Field: "postalCode", Fault: f})
 	}

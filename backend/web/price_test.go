@@ -78,3 +78,16 @@ func TestVouchersChangeWhatAPassCosts(t *testing.T) {
 	expectField(t, imported, "refused.1.line", "3")
 	expectStatus(t, coordinator.Get("/api/v1/voucher-types"), http.StatusOK)
 }
+
+func TestWhoIsNotBornYetHasNoPrice(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	coordinator, system := manager(t, s)
+	quote := `{"cardSystemId":` + system + `,"reason":"FIRST_CARD","dateOfBirth":"BORN","cardType":"NFC_CARD","postalCode":"9000"}`
+	program, at := s.Program(t), "/passholders/membership-prices/101?postalCode=9395&cardType=NFC_CARD&dateOfBirth="
+	born, unborn := today(s).String(), today(s).Add(2).String() // two: midnight may come between
+	expectStatus(t, coordinator.Post("/api/v1/quotes", strings.Replace(quote, "BORN", born, 1)), http.StatusOK)
+	expectStatus(t, program.Get(at+born), http.StatusOK)
+	expectCode(t, coordinator.Post("/api/v1/quotes", strings.Replace(quote, "BORN", unborn, 1)), http.StatusBadRequest, "date-of-birth-invalid")
+	expectProblem(t, program.Get(at+unborn), http.StatusNotFound, "url/not-found")
+}

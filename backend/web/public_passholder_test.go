@@ -91,10 +91,18 @@ func TestPublicUpdateOfAPerson(t *testing.T) {
 		strings.Replace(update, `"sms":false`, `"sms":true`, 1):               "body/invalid-data",
 		strings.Replace(update, `"serviceMails":true,`, ``, 1):                "body/invalid-data",
 		strings.Replace(update, `"id"`, `"inszNumber":"36051380284","id"`, 1): "uitpas/insz-already-used",
+		strings.Replace(update, `"id"`, `"inszNumber":"85073003328","id"`, 1): "body/invalid-data", // one that is known stays
 		strings.Replace(update, `"id"`, `"inszNumber":"36051380285","id"`, 1): "uitpas/invalid-insz-number",
 	} {
 		expectProblem(t, put(body), http.StatusBadRequest, kind)
 	}
+	expectField(t, put(strings.Replace(update, `"id"`, `"inszNumber":"85073003328","id"`, 1)), "schemaErrors.0.jsonPointer", "/inszNumber")
+	expectStatus(t, put(strings.Replace(update, `"id"`, `"inszNumber":"`+regularINSZ+`","id"`, 1)), http.StatusNoContent)
+	if _, err := s.DB.Exec(t.Context(), `UPDATE passholder SET insz_cipher = NULL, insz_hash = NULL WHERE id = $1`, strings.TrimPrefix(at, "/passholders/")); err != nil {
+		t.Fatal(err)
+	}
+	expectStatus(t, put(strings.Replace(update, `"id"`, `"inszNumber":"85073003328","id"`, 1)), http.StatusNoContent)
+	expectField(t, program.Get(at), "inszNumber", "85073003328")
 	at = "/passholders/" + publicID(t, program, socialTariff)
 	expectProblem(t, put(strings.NewReplacer(`"9000"`, `"2000"`, `"gent"`, `"Antwerpen"`).Replace(update)), http.StatusBadRequest, "body/invalid-data")
 	end := s.Now().AddDate(1, 0, 0).Format("2006") + "-12-31"

@@ -81,6 +81,9 @@ func (s *Server) getPrice(c *gin.Context, by who.Actor) error {
 		}
 	}
 	q, err := s.Prices.Quote(c.Request.Context(), by, in)
+	if errors.Is(err, passholder.ErrBirthDate) {
+		return bind.ErrQuery.With("parameter", "dateOfBirth")
+	}
 	if err != nil {
 		return priceProblem(err)
 	}
