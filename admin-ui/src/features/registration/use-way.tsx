@@ -46,6 +46,8 @@ export function useWay(
       setWanted(true);
       return;
     }
+    // The last fields wait with her: the focus stays where one can go on.
+    if (step === 'pay') form.current?.querySelector<HTMLElement>('[type=submit]')?.focus();
     setBusy(true);
     const all = await settle();
     setBusy(false);
@@ -69,8 +71,6 @@ export function useWay(
       showWrong();
       return;
     }
-    // The fields wait too: the focus stays where one can go on.
-    form.current?.querySelector<HTMLElement>('[type=submit]')?.focus();
     save.send(all, refuse);
   };
 

@@ -55,7 +55,7 @@ function Form({ onSold, onRestart }: { onSold: (sold: Sold[]) => void; onRestart
   const Part = parts[step];
   const at = steps.indexOf(step);
   // What is on its way to be saved stays as it is until there is an answer.
-  const held = saving !== 'no';
+  const held = saving !== 'no' || (busy && step === 'pay');
 
   useEffect(() => {
     window.scrollTo({ top: 0 });
