@@ -22,6 +22,8 @@ export function Rows({ bulk }: { bulk: Bulk }) {
     SKIPPED: useRows(bulk, 'SKIPPED').data?.pages[0]?.totalItems,
     DONE: useRows(bulk, 'DONE').data?.pages[0]?.totalItems,
   };
+  // What nothing came of has no tab.
+  const shown = { FAILED: bulk.failed > 0, SKIPPED: (count.SKIPPED ?? 0) > 0, DONE: true };
   return (
     <Tabs
       label={t('rows.title')}
@@ -29,12 +31,14 @@ export function Rows({ bulk }: { bulk: Bulk }) {
       onSelect={(id) => {
         setChosen(id as RowState);
       }}
-      tabs={states.map((state) => ({
-        id: state,
-        title: t(bulk.dryRun ? `rows.would.${state}` : `rows.${state}`),
-        count: count[state] ?? 0,
-        children: <RowsIn state={state} bulk={bulk} />,
-      }))}
+      tabs={states
+        .filter((state) => shown[state])
+        .map((state) => ({
+          id: state,
+          title: t(bulk.dryRun ? `rows.would.${state}` : `rows.${state}`),
+          count: count[state] ?? 0,
+          children: <RowsIn state={state} bulk={bulk} />,
+        }))}
     />
   );
 }

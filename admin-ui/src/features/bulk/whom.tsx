@@ -35,7 +35,7 @@ export function Whom({
         error={error}
         options={[
           { value: 'selection', label: t('whom.selection', { count: people.length }), icon: 'people' },
-          { value: 'file', label: t('whom.file'), icon: 'sort' },
+          { value: 'file', label: t('whom.file'), icon: 'file' },
         ]}
       />
       {source === 'selection' && (
