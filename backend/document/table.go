@@ -60,7 +60,7 @@ func ReadTable(file io.Reader, row func(number int, cells []string) error) error
 }
 
 func readXLSX(file io.Reader, row func(int, []string) error) error {
-	book, err := excelize.OpenReader(file, excelize.Options{UnzipSizeLimit: 1 << 30, UnzipXMLSizeLimit: 64 << 20, RawCellValue: true})
+	book, err := excelize.OpenReader(file, excelize.Options{UnzipSizeLimit: 512 << 20, UnzipXMLSizeLimit: 64 << 20, RawCellValue: true})
 	if err != nil {
 		return ErrFormat
 	}
@@ -175,9 +175,10 @@ func (c *csvWriter) Close() error {
 	return c.w.Error()
 }
 
-// harmless keeps a spreadsheet from taking what somebody typed for a formula.
+// harmless keeps a spreadsheet from taking what somebody typed for a formula,
+// whatever space is before it and however wide its sign is written.
 func harmless(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+	if strings.IndexAny(strings.TrimLeft(cell, " \u00a0"), "=+-@\t\r\n＝＋－＠") == 0 {
 		return "'" + cell
 	}
 	return cell

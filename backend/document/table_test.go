@@ -1,9 +1,13 @@
 package document_test
 
 import (
+	"archive/zip"
 	"bytes"
+	"compress/flate"
+	"encoding/csv"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"strings"
 	"testing"
 
@@ -62,6 +66,93 @@ func TestAWorkbookComesBackAsWritten(t *testing.T) {
 		got, err := read(t, file.String())
 		if err != nil || got[2][0] != "0900000095902" || got[3][1] != "é€" || strings.HasPrefix(got[2][1], "=") && name == "csv" {
 			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+}
+
+func TestNoCellOfAListIsAFormula(t *testing.T) {
+	t.Parallel()
+	for cell, quoted := range map[string]bool{
+		"=cmd|' /C calc'!A0": true, "+32470123456": true, "-1": true, "@SUM(A1)": true, "\t=1": true, "\r=1": true, "\n=1": true,
+		" =1+1": true, "\u00a0=1+1": true, "＝1+1": true, "＋1": true, "－1": true, "＠A1": true,
+		"": false, "An Peeters": false, "1983-03-02": false, "a=b": false, "' OR 1": false,
+	} {
+		var file bytes.Buffer
+		w, err := document.NewCSV(&file)
+		if err == nil {
+			err = errors.Join(w.Row("x", cell), w.Close())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(strings.NewReader(strings.ReplaceAll(strings.TrimPrefix(file.String(), "\ufeff"), ";", ","))).Read()
+		if err != nil || strings.HasPrefix(rows[1], "'") != (quoted || strings.HasPrefix(cell, "'")) {
+			t.Errorf("%q is written as %q, %v", cell, rows, err)
+		}
+	}
+}
+
+// A small file that unpacks to more than a gigabyte, beside a sheet that is sound.
+func TestABombIsNotUnpacked(t *testing.T) {
+	t.Parallel()
+	const times = 1100
+	block := make([]byte, 1<<20)
+	var packed, book, file bytes.Buffer
+	press, err := flate.NewWriter(&packed, flate.BestSpeed)
+	if err == nil {
+		_, err = press.Write(block)
+	}
+	if err == nil {
+		err = press.Flush() // what follows could be the same again
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	once := bytes.Clone(packed.Bytes())
+	packed.Reset()
+	sum := uint32(0)
+	for range times {
+		packed.Write(once)
+		sum = crc32.Update(sum, crc32.IEEETable, block)
+	}
+	packed.Write([]byte{0x01, 0x00, 0x00, 0xff, 0xff}) // the last block, with nothing in it
+
+	sheet, err := document.NewXLSX(&book)
+	if err == nil {
+		err = errors.Join(sheet.Row("a", "b"), sheet.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	sound, err := zip.NewReader(bytes.NewReader(book.Bytes()), int64(book.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, bomb := range map[string]bool{"sound": false, "bomb": true} {
+		file.Reset()
+		w := zip.NewWriter(&file)
+		for _, f := range sound.File {
+			if err := w.Copy(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if bomb {
+			part, err := w.CreateRaw(&zip.FileHeader{
+				Name: "xl/media/image1.png", Method: zip.Deflate, CRC32: sum,
+				CompressedSize64: uint64(packed.Len()), UncompressedSize64: times << 20,
+			})
+			if err == nil {
+				_, err = part.Write(packed.Bytes())
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := read(t, file.String()); errors.Is(err, document.ErrFormat) != bomb {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

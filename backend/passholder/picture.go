@@ -20,7 +20,8 @@ import (
 // maxPixels keeps a small file from becoming a huge picture.
 const maxPixels = 40_000_000
 
-// ReadPicture checks what somebody sent as a picture.
+// ReadPicture checks what somebody sent as a picture: a whole JPEG or PNG. Its
+// points are not unpacked here, which a small file could make cost much memory.
 func ReadPicture(content []byte, from PictureSource) (Picture, error) {
 	if len(content) == 0 {
 		return Picture{}, ErrNoFile
@@ -29,7 +30,8 @@ func ReadPicture(content []byte, from PictureSource) (Picture, error) {
 		return Picture{}, ErrFileSize.With("maxMegabytes", MaxPicture>>20)
 	}
 	size, format, err := image.DecodeConfig(bytes.NewReader(content))
-	if err != nil {
+	whole := wholeIn[format] // what else is registered came with some library
+	if err != nil || whole == nil || !whole(content) {
 		return Picture{}, ErrFileType
 	}
 	if size.Width*size.Height > maxPixels {

@@ -6,7 +6,10 @@ import (
 	"errors"
 	"hash/crc32"
 	"image"
+	"image/gif"
+	"image/jpeg"
 	"image/png"
+	"io"
 	"testing"
 
 	"github.com/openbalie/openbalie/backend/passholder"
@@ -24,6 +27,54 @@ func drawn(t *testing.T, width, height uint32) []byte {
 	binary.BigEndian.PutUint32(b[20:], height)
 	binary.BigEndian.PutUint32(b[29:], crc32.ChecksumIEEE(b[12:29]))
 	return b
+}
+
+func encoded(t *testing.T, encode func(io.Writer, image.Image) error) []byte {
+	t.Helper()
+	picture := image.NewRGBA(image.Rect(0, 0, 40, 40))
+	for i := range picture.Pix {
+		picture.Pix[i] = byte(i * i) // so that every byte of a scan comes up, FF too
+	}
+	var out bytes.Buffer
+	if err := encode(&out, picture); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestHalfAPictureIsNone(t *testing.T) {
+	t.Parallel()
+	for name, whole := range map[string][]byte{
+		"image/png":  encoded(t, png.Encode),
+		"image/jpeg": encoded(t, func(w io.Writer, m image.Image) error { return jpeg.Encode(w, m, nil) }),
+	} {
+		got, err := passholder.ReadPicture(append(bytes.Clone(whole), "and more"...), passholder.FromFile)
+		if err != nil || got.MediaType != name {
+			t.Errorf("%s: %s, %v", name, got.MediaType, err)
+		}
+		for n := 1; n < len(whole); n++ {
+			if _, err := passholder.ReadPicture(whole[:n], passholder.FromFile); !errors.Is(err, passholder.ErrFileType) {
+				t.Errorf("%s: %d bytes of %d: %v", name, n, len(whole), err)
+			}
+		}
+	}
+	changed := encoded(t, png.Encode)
+	changed[len(changed)/2] ^= 1
+	if _, err := passholder.ReadPicture(changed, passholder.FromFile); !errors.Is(err, passholder.ErrFileType) {
+		t.Errorf("a changed byte: %v", err)
+	}
+	moving := encoded(t, func(w io.Writer, m image.Image) error { return gif.Encode(w, m, nil) })
+	if _, err := passholder.ReadPicture(moving, passholder.FromFile); !errors.Is(err, passholder.ErrFileType) {
+		t.Errorf("a GIF: %v", err)
+	}
+}
+
+func FuzzReadPicture(f *testing.F) {
+	f.Add([]byte("\x89PNG\r\n\x1a\n\xff\xff\xff\xffIHDR"))
+	f.Add([]byte("\xff\xd8\xff\xda\x00\x00"))
+	f.Fuzz(func(_ *testing.T, content []byte) {
+		_, _ = passholder.ReadPicture(content, passholder.FromFile)
+	})
 }
 
 func TestWhatIsTakenForAPicture(t *testing.T) {
