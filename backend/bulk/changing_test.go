@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -63,6 +64,49 @@ func TestEachRowOfAFileHasItsAddress(t *testing.T) {
 	_, rows := w.run(t, admin, bulk.Order{Kind: bulk.Address, File: strings.NewReader(file)})
 	if got := said(rows); got != "2:DONE 3:FAILED:invalid-city 4:FAILED:invalid-uitpasnumber 5:FAILED:passholder-unknown" {
 		t.Error(got)
+	}
+}
+
+// A list that was taken along before everybody moved puts them back.
+func TestAListThatWasTakenAlongPutsAddressesBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	homes := func() []string {
+		t.Helper()
+		var out []string
+		err := w.DB.QueryRow(t.Context(), `SELECT array_agg(concat_ws(' ', street, postal_code, city) ORDER BY id) FROM passholder`).Scan(&out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	move := func(n int, street, code, city string) bulk.Order {
+		return bulk.Order{Kind: bulk.Address, Passholders: w.gent[n : n+1], Parameters: bulk.Parameters{Street: street, PostalCode: code, City: city}}
+	}
+	w.run(t, admin, move(0, "Kerkstraat 1", "9000", "Gent"))
+	w.run(t, admin, move(1, "Brusselsesteenweg 2", "9090", "Melle"))
+	before := homes()
+	taken, _ := w.run(t, admin, bulk.Order{Kind: bulk.Export, Passholders: w.gent[:2], Purpose: "voor de verhuizing"})
+	var list bytes.Buffer
+	table, err := document.NewCSV(&list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = errors.Join(w.Report(t.Context(), admin, taken.ID, func(string, map[string]any) string { return "" }, table), table.Close())
+	if err != nil {
+		t.Fatal(err)
+	}
+	everybody := move(0, "Veldstraat 9", "9000", "Gent")
+	everybody.Passholders = w.gent[:2]
+	w.run(t, admin, everybody)
+	if slices.Equal(homes(), before) {
+		t.Fatal("nobody moved")
+	}
+	if _, rows := w.run(t, admin, bulk.Order{Kind: bulk.Address, File: &list}); said(rows) != "2:DONE 3:DONE" {
+		t.Error(said(rows))
+	}
+	if after := homes(); !slices.Equal(after, before) {
+		t.Errorf("they live at %q, and lived at %q", after, before)
 	}
 }
 

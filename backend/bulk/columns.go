@@ -60,7 +60,11 @@ func header(k Kind, cells []string) ([]string, error) {
 		if cell == "" {
 			continue
 		}
-		at := slices.IndexFunc(known, func(c string) bool { return strings.EqualFold(c, cell) })
+		named := func(c string) bool { return strings.EqualFold(c, cell) }
+		at := slices.IndexFunc(known, named)
+		if at < 0 && k != Import && slices.ContainsFunc(listColumns, named) {
+			continue // a list that was taken along comes back as it is
+		}
 		if at < 0 || seen[known[at]] {
 			return nil, ErrColumn.With("column", cell)
 		}
