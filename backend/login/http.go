@@ -22,7 +22,7 @@ func (s *Service) Start(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, s.BaseURL+"/login?"+url.Values{"returnTo": {returnTo}}.Encode(), http.StatusFound)
 		return
 	}
-	browser := cookie(r, flowCookie)
+	browser := s.cookie(r, flowCookie)
 	if browser == "" {
 		browser = random()
 	}
@@ -31,7 +31,7 @@ func (s *Service) Start(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
-	s.setCookie(w, flowCookie, browser, "/login", flowLife)
+	s.setCookie(w, flowCookie, browser, flowLife)
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, to, http.StatusFound)
 }
@@ -40,7 +40,7 @@ func (s *Service) Start(w http.ResponseWriter, r *http.Request) {
 func (s *Service) Callback(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	w.Header().Set("Cache-Control", "no-store")
-	browser := cookie(r, flowCookie)
+	browser := s.cookie(r, flowCookie)
 	if browser == "" || q.Get("state") == "" {
 		s.refuse(w, r, ErrExpired)
 		return
@@ -55,30 +55,30 @@ func (s *Service) Callback(w http.ResponseWriter, r *http.Request) {
 	}
 	agent := r.UserAgent()
 	agent = strings.ToValidUTF8(agent[:min(len(agent), maxUserAgent)], "")
-	token, returnTo, err := s.finish(r.Context(), browser, q.Get("state"), q.Get("code"), cookie(r, Cookie), agent)
+	token, returnTo, err := s.finish(r.Context(), browser, q.Get("state"), q.Get("code"), s.cookie(r, Cookie), agent)
 	if err != nil {
 		s.refuse(w, r, err)
 		return
 	}
-	s.setCookie(w, Cookie, token, "/", sessionLife)
+	s.setCookie(w, Cookie, token, sessionLife)
 	http.Redirect(w, r, returnTo, http.StatusFound)
 }
 
 // Logout ends the session and says where the provider ends its own: POST
 // /logout.
 func (s *Service) Logout(w http.ResponseWriter, r *http.Request) error {
-	to, err := s.end(r.Context(), cookie(r, Cookie))
+	to, err := s.end(r.Context(), s.cookie(r, Cookie))
 	if err != nil {
 		return err
 	}
-	s.setCookie(w, Cookie, "", "/", -1)
+	s.setCookie(w, Cookie, "", -1)
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	return json.NewEncoder(w).Encode(map[string]string{"redirect": to})
 }
 
 // Token is the value of the session cookie.
-func Token(r *http.Request) string { return cookie(r, Cookie) }
+func (s *Service) Token(r *http.Request) string { return s.cookie(r, Cookie) }
 
 // refuse sends the browser home with the reason. Only what we could not
 // foresee is logged.
@@ -90,19 +90,19 @@ func (s *Service) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	http.Redirect(w, r, "/?"+url.Values{"login": {code(err)}}.Encode(), http.StatusFound)
 }
 
-func (s *Service) setCookie(w http.ResponseWriter, name, value, path string, life time.Duration) {
+func (s *Service) setCookie(w http.ResponseWriter, name, value string, life time.Duration) {
 	age := int(life.Seconds())
 	if life < 0 {
 		age = -1
 	}
 	http.SetCookie(w, &http.Cookie{
-		Name: name, Value: value, Path: path, MaxAge: age,
+		Name: s.named(name), Value: value, Path: "/", MaxAge: age,
 		HttpOnly: true, Secure: s.secure(), SameSite: http.SameSiteLaxMode,
 	})
 }
 
-func cookie(r *http.Request, name string) string {
-	c, err := r.Cookie(name)
+func (s *Service) cookie(r *http.Request, name string) string {
+	c, err := r.Cookie(s.named(name))
 	if err != nil {
 		return ""
 	}

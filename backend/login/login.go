@@ -32,7 +32,9 @@ var (
 	ErrUnavailable = fault.New(fault.Busy, "login-unavailable")
 )
 
-// Cookie is the name of the session cookie.
+// Cookie is the name of the session cookie; over TLS it has the prefix with which
+// browsers take it from this host alone, never from a neighbour under the same
+// domain.
 const Cookie = "openbalie_session"
 
 // flowCookie ties a login under way to the browser that began it.
@@ -87,3 +89,11 @@ func (s Session) Actor() who.Actor {
 
 // secure tells whether cookies may only travel over TLS.
 func (s *Service) secure() bool { return strings.HasPrefix(s.BaseURL, "https://") }
+
+// named is what a cookie is called here.
+func (s *Service) named(cookie string) string {
+	if s.secure() {
+		return "__Host-" + cookie
+	}
+	return cookie
+}

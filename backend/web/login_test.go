@@ -83,6 +83,39 @@ func TestLogin(t *testing.T) {
 			t.Errorf("ended at %q", done.Location())
 		}
 	})
+	t.Run("without the cookie of the login nobody is signed in, and the login is not spent", func(t *testing.T) {
+		b := s.Browser(t)
+		back := b.Authorize(b.Get("/login").Location(), webtest.Clerk)
+		for _, at := range []string{back, s.URL + "/login/callback", s.URL + "/login/callback?code=x", s.URL + "/login/callback?error=access_denied&state=x"} {
+			stranger := s.Browser(t)
+			done := stranger.Get(at)
+			if done.Location() != "/?login=login-expired" || done.Header.Get("Set-Cookie") != "" || signedIn(stranger) {
+				t.Errorf("%s ended at %q", at, done.Location())
+			}
+		}
+		if done := b.Get(back); done.Location() != "/" || !signedIn(b) {
+			t.Errorf("the browser that began it ended at %q", done.Location())
+		}
+	})
+	t.Run("the name and the address of the next login count, in every session", func(t *testing.T) {
+		before := s.Browser(t)
+		before.SignIn(webtest.Clerk)
+		name := before.Get("/api/v1/me").Field(t, "user.name")
+		users := s.Count(t, `SELECT count(*) FROM login_user`)
+		if _, err := s.DB.Exec(t.Context(), `UPDATE login_user SET email = 'former@openbalie.example', name = 'Former Name' WHERE email = $1`, webtest.Clerk); err != nil {
+			t.Fatal(err)
+		}
+		expectField(t, before.Get("/api/v1/me"), "user.email", "former@openbalie.example")
+		after := s.Browser(t)
+		after.SignIn(webtest.Clerk)
+		for _, b := range []*webtest.Caller{after, before} {
+			expectField(t, b.Get("/api/v1/me"), "user.email", webtest.Clerk)
+			expectField(t, b.Get("/api/v1/me"), "user.name", name)
+		}
+		if n := s.Count(t, `SELECT count(*) FROM login_user`); n != users {
+			t.Errorf("%d people, before %d", n, users)
+		}
+	})
 	t.Run("two tabs sign in side by side", func(t *testing.T) {
 		b := s.Browser(t)
 		first, second := b.Get("/login?returnTo=/one").Location(), b.Get("/login?returnTo=/two").Location()
@@ -179,5 +212,38 @@ func TestLogin(t *testing.T) {
 	})
 	if !strings.HasSuffix(s.Provider.Issuer(), idp.Path) {
 		t.Errorf("issuer %q", s.Provider.Issuer())
+	}
+}
+
+func TestASessionInUseEndsAfterAWeekToo(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	b := s.Browser(t)
+	b.SignIn(webtest.Clerk)
+	const step = 10 * time.Hour
+	for after := time.Duration(0); after+step < 7*24*time.Hour; after += step {
+		s.Travel(step)
+		expectStatus(t, b.Get("/api/v1/me"), http.StatusOK)
+	}
+	s.Travel(step)
+	expectCode(t, b.Get("/api/v1/me"), http.StatusUnauthorized, "not-signed-in")
+}
+
+// Over TLS no neighbour under the same domain can plant a session or a login.
+func TestOverTLSCookiesAreOfThisHostAlone(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	s.Login.BaseURL = "https://" + strings.TrimPrefix(s.URL, "http://")
+	begun := s.Browser(t).Get("/login").Header.Get("Set-Cookie")
+	if !strings.HasPrefix(begun, "__Host-openbalie_login=") || !strings.Contains(begun, "; Path=/;") || !strings.HasSuffix(begun, "HttpOnly; Secure; SameSite=Lax") {
+		t.Errorf("cookie %q", begun)
+	}
+	ended := s.Browser(t).Post("/logout", "").Header.Get("Set-Cookie")
+	if !strings.HasPrefix(ended, "__Host-openbalie_session=;") || !strings.Contains(ended, "Max-Age=0") {
+		t.Errorf("cookie %q", ended)
+	}
+	res := s.Browser(t).With("Cookie", "openbalie_session=planted; openbalie_login=planted").Get("/login/callback?state=x&code=y")
+	if res.Location() != "/?login=login-expired" {
+		t.Errorf("a planted cookie ended at %q", res.Location())
 	}
 }

@@ -186,7 +186,7 @@ func (s *Server) admit(c *gin.Context, right string) (login.Session, who.Actor, 
 		return login.Session{}, who.Actor{}, nil
 	}
 	ctx := c.Request.Context()
-	in, err := s.Login.Session(ctx, login.Token(c.Request))
+	in, err := s.Login.Session(ctx, s.Login.Token(c.Request))
 	if err != nil {
 		return login.Session{}, who.Actor{}, err
 	}
