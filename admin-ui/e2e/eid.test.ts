@@ -1,9 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findings, overflow } from './findings';
-import { browse, clerkContext, signIn, type Stand, start } from './stand';
+import { Desk } from './registering';
+import { browse, type Stand, start } from './stand';
 
 // Practice eIDs in a virtual reader, through the real card service, bridge and
 // back end to the real browser.
@@ -22,17 +20,14 @@ const other = { number: '0900000067513', name: 'Godelieve Maertens' };
 /** Slow enough to be looked at, and pulled, half way. */
 const slow = 700;
 
-const shots = process.env.OPENBALIE_SHOTS;
-
 let stand: Stand;
 let browser: Browser;
-let context: BrowserContext;
+let desk: Desk;
 let page: Page;
 
 beforeAll(async () => {
   stand = await start();
   browser = await browse();
-  if (shots) mkdirSync(shots, { recursive: true });
 });
 
 afterAll(async () => {
@@ -41,26 +36,22 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  context = await clerkContext(browser);
-  page = await context.newPage();
-  await atCounter(page);
+  desk = await Desk.open(browser, stand, 'clerk@openbalie.example');
+  page = desk.page;
 });
 
-afterEach(async () => {
-  await stand.reader.clear();
-  await context.close();
-});
+afterEach(() => desk.close());
 
 describe('an eID put in at home', () => {
   it('fills the screen, is verified, and finds its passholder', async () => {
     await stand.reader.insertEid(0, eid.bram);
     await panel().waitFor();
-    await see('Nagekeken en echt');
+    await desk.see('Nagekeken en echt');
     expect(await panel().getByRole('img', { name: 'Foto' }).evaluate(isDrawn)).toBe(true);
     await panel()
       .getByRole('link', { name: /Pashouder openen/ })
       .waitFor();
-    await judge('eid-found');
+    await desk.judge('eid-found');
 
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/passholders\//);
@@ -75,7 +66,7 @@ describe('an eID put in at home', () => {
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     await stand.reader.insertEid(0, eid.bram);
-    await see('Nagekeken en echt');
+    await desk.see('Nagekeken en echt');
     const name = await panel().getByRole('heading').first().innerText();
     const kept = await page.evaluate(() =>
       JSON.stringify([
@@ -92,32 +83,32 @@ describe('an eID put in at home', () => {
     expect(await page.locator('body').innerText()).not.toContain(bram.insz);
 
     await page.keyboard.press('Escape');
-    await see('Hou de pas tegen de lezer');
+    await desk.see('Hou de pas tegen de lezer');
     expect(await page.content()).not.toContain(name);
   });
 
   it('of somebody we do not know says so', async () => {
     await stand.reader.insertEid(0, eid.nobody);
-    await see('Nog geen pashouder');
-    await judge('eid-nobody');
+    await desk.see('Nog geen pashouder');
+    await desk.judge('eid-nobody');
   });
 
   it('says what our own data have otherwise', async () => {
     await stand.reader.insertEid(0, eid.moved);
-    await see(/Anders dan bij ons:/);
+    await desk.see(/Anders dan bij ons:/);
   });
 
   it('that is out of date is said to be genuine, and out of date', async () => {
     await stand.reader.insertEid(0, eid.expired);
-    await see('Echt, maar let op');
-    await judge('eid-expired');
+    await desk.see('Echt, maar let op');
+    await desk.judge('eid-expired');
   });
 
   it('with a wrong signature is shown, and not believed', async () => {
     await stand.reader.insertEid(0, eid.forged);
-    await see('Gelezen, niet bevestigd');
+    await desk.see('Gelezen, niet bevestigd');
     await panel().getByText('Wat is nagekeken').click();
-    await judge('eid-forged');
+    await desk.judge('eid-forged');
   });
 
   it('pulled half way leaves nothing, and is read when it is put back', async () => {
@@ -125,38 +116,38 @@ describe('an eID put in at home', () => {
     const heading = panel().getByRole('heading').first();
     await heading.waitFor();
     const name = await heading.innerText();
-    await judge('eid-reading');
+    await desk.judge('eid-reading');
     await stand.reader.clear();
-    await see('De eID is te vroeg weggenomen');
+    await desk.see('De eID is te vroeg weggenomen');
     expect(await page.content()).not.toContain(name);
-    await judge('eid-pulled');
+    await desk.judge('eid-pulled');
 
     await stand.reader.insertEid(0, eid.bram);
-    await see('Nagekeken en echt');
+    await desk.see('Nagekeken en echt');
   });
 
   it('taken out at the end stays until the clerk is done, or hides it', async () => {
     await stand.reader.insertEid(0, eid.bram);
-    await see('Nagekeken en echt');
+    await desk.see('Nagekeken en echt');
     await page.keyboard.press('F8');
     await expect.poll(() => page.locator('[data-private]').count()).toBe(1);
-    await judge('eid-hidden');
+    await desk.judge('eid-hidden');
     await page.keyboard.press('F8');
     await stand.reader.clear();
-    await see('De eID is uit de lezer');
-    await judge('eid-removed');
+    await desk.see('De eID is uit de lezer');
+    await desk.judge('eid-removed');
     await page.keyboard.press('F8');
-    await see('Hou de pas tegen de lezer');
+    await desk.see('Hou de pas tegen de lezer');
   });
 
   it('that is not activated is named', async () => {
     await stand.reader.insertEid(0, eid.inactive);
-    await see('Deze eID is nog niet geactiveerd');
-    await judge('eid-inactive');
+    await desk.see('Deze eID is nog niet geactiveerd');
+    await desk.judge('eid-inactive');
   });
 
   it('is read in the tab that is looked at, and in no other', async () => {
-    const second = await context.newPage();
+    const second = await desk.context.newPage();
     await second.goto(stand.url);
     await second.getByRole('heading', { name: 'Hou de pas tegen de lezer' }).waitFor();
     await second.bringToFront();
@@ -167,13 +158,13 @@ describe('an eID put in at home', () => {
 
   it('waits to be asked for after a reload', async () => {
     await stand.reader.insertEid(0, eid.bram);
-    await see('Nagekeken en echt');
+    await desk.see('Nagekeken en echt');
     await page.reload();
-    await see(/Er zit een eID in/);
+    await desk.see(/Er zit een eID in/);
     expect(await panel().count()).toBe(0);
-    await judge('eid-left');
+    await desk.judge('eid-left');
     await page.getByRole('button', { name: 'eID lezen' }).click();
-    await see('Nagekeken en echt');
+    await desk.see('Nagekeken en echt');
   });
 });
 
@@ -184,9 +175,9 @@ describe('an eID put in on a profile', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: other.name }).waitFor();
     await stand.reader.insertEid(0, eid.bram);
-    await see('Deze eID is van iemand anders');
+    await desk.see('Deze eID is van iemand anders');
     await page.getByRole('heading', { name: other.name }).waitFor();
-    await judge('eid-other');
+    await desk.judge('eid-other');
     await page.keyboard.press('Enter');
     await page
       .getByRole('heading', { name: /De Wachter/ })
@@ -198,8 +189,8 @@ describe('an eID put in on a profile', () => {
     await stand.reader.insert(1, bram.chip);
     await page.getByRole('heading', { name: /De Wachter/ }).waitFor();
     await stand.reader.insertEid(0, eid.bram);
-    await see('Dit is de eID van deze pashouder');
-    await judge('eid-same');
+    await desk.see('Dit is de eID van deze pashouder');
+    await desk.judge('eid-same');
     await page.keyboard.press('Escape');
     await expect.poll(() => panel().count()).toBe(0);
   });
@@ -211,47 +202,15 @@ it('is not read where this computer may not, and says whom to ask', async () => 
   await page.reload();
   await page.getByRole('button', { name: /Lezer klaar/ }).waitFor();
   await stand.reader.insertEid(0, eid.bram);
-  await see('Deze computer leest geen eID’s');
-  await see(/Vraag je IT-dienst/);
-  await judge('eid-scope');
+  await desk.see('Deze computer leest geen eID’s');
+  await desk.see(/Vraag je IT-dienst/);
+  await desk.judge('eid-scope');
   await stand.bridge.stop();
   await stand.bridge.start();
 });
 
 function panel() {
   return page.getByRole('region', { name: /^Identiteitskaart/ });
-}
-
-async function see(text: string | RegExp) {
-  await page.getByText(text).first().waitFor();
-}
-
-/** Looks at the screen at every width and in every light. */
-async function judge(name: string) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const width of [1440, 1024, 390]) {
-      await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
-      // Colours pass from parent to child, a frame each.
-      await page.waitForFunction(() =>
-        document.getAnimations().every(({ playState }) => playState === 'finished'),
-      );
-      const where = `${name} at ${String(width)} in ${colorScheme}`;
-      expect.soft(await findings(page), where).toEqual([]);
-      expect.soft(await overflow(page), `${where} scrolls sideways`).toBe(0);
-      if (shots) {
-        const path = join(shots, `${name}-${String(width)}-${colorScheme}.png`);
-        await page.screenshot({ path, fullPage: width < 600 });
-      }
-    }
-  }
-}
-
-async function atCounter(at: Page) {
-  await signIn(at, stand.url, 'clerk@openbalie.example');
-  await at.getByRole('button', { name: /\[TEST\] UiTPAS Organisatie/ }).click();
-  await at.getByRole('heading', { name: 'Hou de pas tegen de lezer' }).waitFor();
-  await at.getByRole('button', { name: /Lezer klaar/ }).waitFor();
 }
 
 function isDrawn(image: Element) {

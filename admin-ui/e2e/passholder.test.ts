@@ -1,21 +1,21 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { findings, overflow } from './findings';
-import { browse, clerkContext, signIn, type Stand, start } from './stand';
+import { Desk } from './registering';
+import { browse, type Stand, start } from './stand';
 
 const bram = { chip: '04784CDAEE3880', number: '0900000095902', name: 'Bram De Wachter' };
 const godelieve = { chip: '04363CDAEE3880', number: '0900000067513', name: 'Godelieve Maertens' };
 const fresh = { chip: '047E2EEA053B80', number: '0900000020405' };
 const lotte = { number: '0900004518404', name: 'Lotte Verhelst' };
 const group = { chip: '04D0AB6AF85C80', name: 'Buurtwerking De Brug (testgroep)', turns: 500 };
-const counter = /\[TEST\] UiTPAS Organisatie/;
 
 const voucher = '2009000022';
 
 let stand: Stand;
 let browser: Browser;
-let context: BrowserContext;
+let desk: Desk;
 let page: Page;
 
 beforeAll(async () => {
@@ -35,18 +35,11 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  context = await clerkContext(browser);
-  page = await context.newPage();
-  await signIn(page, stand.url, 'coordinator@openbalie.example');
-  await page.getByRole('button', { name: counter }).click();
-  await see('Hou de pas tegen de lezer');
-  await page.getByRole('button', { name: /Lezer klaar/ }).waitFor();
+  desk = await Desk.open(browser, stand);
+  page = desk.page;
 });
 
-afterEach(async () => {
-  await stand.reader.clear();
-  await context.close();
-});
+afterEach(() => desk.close());
 
 it('replaces a lost card with a tapped one, and takes it back', async () => {
   await tap(bram.chip);
@@ -132,7 +125,7 @@ it('keeps what one typed when a colleague saves first', async () => {
   await open(bram, '/edit');
   await see('Gegevens aanpassen');
   await page.getByLabel('Telefoon').fill('0470 12 34 56');
-  const colleague = await context.newPage();
+  const colleague = await desk.context.newPage();
   await colleague.goto(page.url());
   await colleague.getByRole('textbox', { name: /^E-mail/ }).fill('bram@werk.example');
   await colleague.getByRole('button', { name: 'Bewaren' }).click();

@@ -31,13 +31,13 @@ export class Desk {
     this.stand = stand;
   }
 
-  /** Signs a clerk in at the counter of the official test data. */
-  static async open(browser: Browser, stand: Stand): Promise<Desk> {
+  /** Signs a coordinator in, or somebody else, at the counter of the official test data. */
+  static async open(browser: Browser, stand: Stand, email = coordinator): Promise<Desk> {
     const context = await clerkContext(browser);
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     const desk = new Desk(page, stand);
-    await signIn(page, stand.url, coordinator);
+    await signIn(page, stand.url, email);
     await page.getByRole('button', { name: /\[TEST\] UiTPAS Organisatie/ }).click();
     await desk.see('Hou de pas tegen de lezer');
     await page.getByRole('button', { name: /Lezer klaar/ }).waitFor();
