@@ -85,6 +85,7 @@ function Sales({ sales, today }: { sales: Registration[]; today: boolean }) {
   return (
     <>
       <Table
+        flows
         caption={t('day.title')}
         rows={sales}
         rowKey={({ id }) => id}
