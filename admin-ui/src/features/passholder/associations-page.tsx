@@ -1,5 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '@/api/client';
@@ -10,6 +10,7 @@ import { useFormat } from '@/shared/format/use-format';
 import { useCounter } from '@/shared/session/session';
 import { Badge } from '@/shared/ui/badge';
 import { Button } from '@/shared/ui/button';
+import { buttonStyle } from '@/shared/ui/button-style';
 import { DateField } from '@/shared/ui/date-field';
 import { Dialog } from '@/shared/ui/dialog';
 import { EmptyState } from '@/shared/ui/empty-state';
@@ -88,6 +89,13 @@ function Row({ person, standing }: { person: Passholder; standing: Standing }) {
   const readOnly = association.access === 'READ' ? t('association.readOnly') : undefined;
   const refused = refusal?.message ? text(refusal.message) : refusal?.code;
   const custom = association.endDateType === 'CUSTOM';
+  const outside =
+    refusal?.code === 'association-other-system' &&
+    region !== undefined &&
+    counter.permissions.includes('PASSHOLDERS_WRITE') &&
+    !person.memberships.some(
+      ({ cardSystem, status: of }) => cardSystem.id === association.cardSystemId && of !== 'ENDED',
+    );
   const longer = newEndDate !== undefined && newEndDate !== endDate;
 
   return (
@@ -115,6 +123,18 @@ function Row({ person, standing }: { person: Passholder; standing: Standing }) {
               size="small"
               pending={join.isPending}
               reason={whyNot('ASSOCIATIONS', person) ?? readOnly ?? refused}
+              wayOut={
+                outside &&
+                !readOnly && (
+                  <Link
+                    to="/passholders/$id/join/$system"
+                    params={{ id: person.id, system: String(association.cardSystemId) }}
+                    className={buttonStyle('plain', 'small')}
+                  >
+                    {t('act.join', { system: region })}
+                  </Link>
+                )
+              }
               onPress={() => {
                 if (custom) setAsking(true);
                 else join.mutate(undefined);

@@ -90,6 +90,7 @@ export function FindPerson({
             </li>
           ))}
         </ul>
+        {find.data?.length === MOST && <p className="pt-3 text-small text-ink-soft">{t('find.more')}</p>}
       </div>
     </div>
   );
