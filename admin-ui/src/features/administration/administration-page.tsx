@@ -1,7 +1,8 @@
-import { useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CardSystem } from '@/api/types';
+import { forgetUnsaved, hasUnsaved } from '@/shared/identify/unsaved';
 import { useCounter } from '@/shared/session/session';
 import { classes } from '@/shared/ui/classes';
 import { EmptyState } from '@/shared/ui/empty-state';
@@ -9,11 +10,13 @@ import { Icon } from '@/shared/ui/icon';
 import { Select } from '@/shared/ui/select';
 import { chosenSystem } from './chosen-system';
 import { GroupsPage } from './groups-page';
+import { LeaveQuestion } from './leave-question';
 import { ManyLinks } from './many-links';
 import { PlaceLink } from './place-link';
 import { PricesSection } from './prices-section';
 import { SettingsPage } from './settings-page';
 import { StockSection } from './stock-section';
+import { bringIntoView } from './bring-into-view';
 import { VouchersSection } from './vouchers-section';
 import { opens, readPlace, sections, type Section } from './sections';
 
@@ -22,13 +25,24 @@ export function AdministrationPage() {
   const { t } = useTranslation('administration');
   const { _splat = '' } = useParams({ strict: false });
   const counter = useCounter();
+  const navigate = useNavigate();
   const { section: wanted, rest } = readPlace(_splat);
   const section =
     sections.find(({ id }) => id === wanted) ??
     sections.find((one) => opens(one, counter.permissions)) ??
     sections[0];
   const [chosen, setChosen] = useState(() => chosenSystem.read());
+  const [waiting, setWaiting] = useState<number>();
   const system = counter.cardSystems.find(({ id }) => id === chosen) ?? counter.cardSystems[0];
+  const choose = (id: number) => {
+    forgetUnsaved();
+    setWaiting(undefined);
+    setChosen(id);
+    chosenSystem.write(id);
+    // One list or parcel is of one card system; the list of them is of any.
+    if (rest.length > (section.id === 'stock' ? 1 : 0))
+      void navigate({ to: '/administration/$', params: { _splat: section.id } });
+  };
 
   return (
     <div className="grid gap-x-10 gap-y-6 lg:grid-cols-[13rem_minmax(0,1fr)]">
@@ -39,13 +53,22 @@ export function AdministrationPage() {
             value={String(system.id)}
             options={counter.cardSystems.map(({ id, name }) => ({ value: String(id), label: name }))}
             onChange={(value) => {
-              setChosen(Number(value));
-              chosenSystem.write(Number(value));
+              if (hasUnsaved()) setWaiting(Number(value));
+              else choose(Number(value));
             }}
           />
         )}
         <Nav current={section.id} permissions={counter.permissions} />
         <ManyLinks />
+        <LeaveQuestion
+          open={waiting !== undefined}
+          onStay={() => {
+            setWaiting(undefined);
+          }}
+          onLeave={() => {
+            if (waiting !== undefined) choose(waiting);
+          }}
+        />
       </div>
       <div className="grid min-w-0 content-start gap-6">
         {!opens(section, counter.permissions) ? (
@@ -82,7 +105,7 @@ function Nav({ current, permissions }: { current: string; permissions: readonly 
           const here = section.id === current;
           const open = opens(section, permissions);
           return (
-            <li key={section.id}>
+            <li key={section.id} ref={here ? bringIntoView : undefined}>
               <PlaceLink
                 to={section.id}
                 current={here}

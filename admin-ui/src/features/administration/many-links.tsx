@@ -5,7 +5,7 @@ import { useCounter } from '@/shared/session/session';
 import { Icon } from '@/shared/ui/icon';
 
 const style =
-  'flex min-h-11 items-center gap-3 rounded-control px-3 whitespace-nowrap transition-colors hover:bg-sunken';
+  'flex min-h-11 items-center gap-3 rounded-control px-3 py-2 leading-snug transition-colors max-lg:whitespace-nowrap hover:bg-sunken';
 
 /** From the card system to its people: the work on many of them, for who may. */
 export function ManyLinks() {
@@ -40,7 +40,7 @@ export function ManyLinks() {
         {privacy && (
           <li>
             <Link to="/privacy" className={style}>
-              <Icon name="lock" />
+              <Icon name="eye" />
               {t('many.privacy')}
             </Link>
           </li>

@@ -23,9 +23,15 @@ export function PriceEditorPage({
   const { t } = useTranslation('administration');
   const counter = useCounter();
   const source = copyOf ?? edits;
-  const query = useQuery({ ...priceListQuery(counter.id, source ?? ''), enabled: source !== undefined });
+  // Read anew and then left alone: what somebody else saves meanwhile may not replace what is being typed.
+  const query = useQuery({
+    ...priceListQuery(counter.id, source ?? ''),
+    enabled: source !== undefined,
+    refetchOnMount: 'always',
+    refetchOnWindowFocus: false,
+  });
   const begin = nextMonth(civilDay(new Date()));
-  const list = query.data;
+  const list = query.isFetchedAfterMount ? query.data : undefined;
 
   return (
     <>
@@ -33,11 +39,10 @@ export function PriceEditorPage({
       {source === undefined && (
         <PriceEditor title={t('prices.newTitle')} system={system} name="" validFrom={begin} rows={[]} />
       )}
-      {source !== undefined && query.isPending && <Loading lines={6} />}
-      {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+      {source !== undefined && !list && !query.isError && <Loading lines={6} />}
+      {query.isError && !list && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       {list && (
         <PriceEditor
-          key={list.version}
           title={
             edits ? t('prices.editTitle') : t('prices.copyTitle', { name: list.name || t('prices.nameless') })
           }

@@ -2,13 +2,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, unwrap } from '@/api/client';
+import { api, Refusal, unwrap } from '@/api/client';
 import type { CardSystem } from '@/api/types';
 import { Failed } from '@/shared/failure/failed';
 import { useFailure } from '@/shared/failure/use-failure';
 import { civilDay } from '@/shared/format/date';
 import { useFormat } from '@/shared/format/use-format';
-import { useUnsaved } from '@/shared/identify/unsaved';
+import { forgetUnsaved } from '@/shared/identify/unsaved';
 import { useCounter } from '@/shared/session/session';
 import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
@@ -18,11 +18,13 @@ import { Field } from '@/shared/ui/field';
 import { Loading } from '@/shared/ui/skeleton';
 import { showToast } from '@/shared/ui/toast-store';
 import { Head } from './head';
+import { LeaveGuard } from './leave-guard';
+import { PriceConflict } from './price-conflict';
 import type { PriceConditions, PriceList, PricePreview, PriceRow } from './types';
 import { voucherTypesQuery } from './voucher-queries';
 import { PricePreviewTable } from './price-preview-table';
-import { conditionsOfGap, groupCells, isGap, rowsOf, type DraftRow } from './price-rows';
-import { previewQuery, priceKey } from './price-queries';
+import { conditionsOfGap, draftOf, groupCells, isGap, rowsOf, type DraftRow } from './price-rows';
+import { previewQuery, priceKey, priceListQuery } from './price-queries';
 import { RowDialog } from './row-dialog';
 import { RowList } from './row-list';
 import { useConditions } from './use-conditions';
@@ -36,7 +38,7 @@ export function PriceEditor({
   name: firstName,
   validFrom,
   rows: firstRows,
-  replaces,
+  replaces: first,
 }: {
   title: string;
   system: CardSystem;
@@ -58,15 +60,18 @@ export function PriceEditor({
   const rows = rowsOf(drafts);
   const settled = useDeferredValue(rows);
   const preview = useQuery({ ...previewQuery(counter.id, settled ?? []), enabled: settled !== undefined });
-  const save = useSave(system, replaces);
+  const [replaces, setReplaces] = useState(first);
+  const [theirs, setTheirs] = useState<PriceList>();
+  const save = useSave(system, replaces, setTheirs);
+  const failure = useFailure();
   const dirty = drafts !== firstRows || name !== firstName || from !== validFrom;
-  useUnsaved(dirty && !save.isSuccess);
 
   const today = civilDay(new Date());
   const problem = preview.data?.problem;
   const gaps = gapsOf(preview.data);
-  const reason =
-    rows === undefined
+  const reason = theirs
+    ? t('settings.chooseFirst')
+    : rows === undefined
       ? t('editor.priceMissing')
       : drafts.length === 0
         ? t('editor.empty')
@@ -102,6 +107,7 @@ export function PriceEditor({
 
   return (
     <>
+      <LeaveGuard dirty={dirty} />
       <Head title={title}>{t('editor.lead', { system: system.name })}</Head>
       <div className="grid items-start gap-5 sm:grid-cols-[minmax(0,1fr)_auto]">
         <Field label={t('editor.name')} value={name} onChange={setName} maxLength={200} optional />
@@ -176,6 +182,28 @@ export function PriceEditor({
           )}
         </section>
       </div>
+      {theirs && (
+        <PriceConflict
+          onKeep={() => {
+            setReplaces(theirs);
+            setTheirs(undefined);
+            save.reset();
+          }}
+          onDrop={() => {
+            setReplaces(theirs);
+            setName(theirs.name);
+            setFrom(theirs.validFrom ?? validFrom);
+            setDrafts((theirs.rows ?? []).map(draftOf));
+            setTheirs(undefined);
+            save.reset();
+          }}
+        />
+      )}
+      {save.isError && !theirs && (
+        <Banner tone="stop" live="polite" title={failure(save.error).title}>
+          {failure(save.error).text}
+        </Banner>
+      )}
       <div className="border-t border-line pt-5">
         <Button
           kind="act"
@@ -249,12 +277,15 @@ function Trouble({
   );
 }
 
-function useSave(system: CardSystem, replaces?: PriceList) {
+function useSave(
+  system: CardSystem,
+  replaces: PriceList | undefined,
+  onConflict: (theirs: PriceList) => void,
+) {
   const { t } = useTranslation('administration');
   const counter = useCounter();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const failure = useFailure();
   const { date } = useFormat();
   return useMutation({
     mutationFn: (list: { name: string; validFrom: string; rows: PriceRow[] }) =>
@@ -269,6 +300,7 @@ function useSave(system: CardSystem, replaces?: PriceList) {
         }),
       ),
     onSuccess: async ({ validFrom }) => {
+      forgetUnsaved();
       await client.invalidateQueries({ queryKey: priceKey(counter.id) });
       showToast({
         tone: 'ok',
@@ -277,9 +309,9 @@ function useSave(system: CardSystem, replaces?: PriceList) {
       });
       await navigate({ to: '/administration/$', params: { _splat: 'prices' } });
     },
-    onError: (error) => {
-      const { title, text } = failure(error);
-      showToast({ tone: 'stop', text: text || title });
+    onError: async (error) => {
+      if (!replaces || !(error instanceof Refusal) || error.code !== 'price-list-changed') return;
+      onConflict(await client.query({ ...priceListQuery(counter.id, replaces.id), staleTime: 0 }));
     },
   });
 }

@@ -5,7 +5,6 @@ import { api, Refusal, unwrap } from '@/api/client';
 import type { CardSystem } from '@/api/types';
 import { Failed } from '@/shared/failure/failed';
 import { useFailure } from '@/shared/failure/use-failure';
-import { useUnsaved } from '@/shared/identify/unsaved';
 import { meQuery, useCounter } from '@/shared/session/session';
 import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
@@ -13,6 +12,7 @@ import { DrawnCard } from '@/shared/ui/drawn-card';
 import { Loading } from '@/shared/ui/skeleton';
 import { showToast } from '@/shared/ui/toast-store';
 import { Head } from './head';
+import { LeaveGuard } from './leave-guard';
 import { SettingsConflict } from './settings-conflict';
 import {
   differences,
@@ -59,7 +59,6 @@ function Editor({ system, read }: { system: CardSystem; read: Settings }) {
     setTried(false);
   };
   const save = useSave(system, before, take, setTheirs);
-  useUnsaved(changed.length > 0);
 
   const refused = refusedField(save.error);
   const wrong = (field: SettingsField) =>
@@ -86,6 +85,7 @@ function Editor({ system, read }: { system: CardSystem; read: Settings }) {
         submit();
       }}
     >
+      <LeaveGuard dirty={changed.length > 0} />
       <div className="grid max-w-3xl min-w-0 gap-8">
         <SettingsFields
           draft={draft}

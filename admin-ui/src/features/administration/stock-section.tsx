@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { CardSystem } from '@/api/types';
 import { useCounter } from '@/shared/session/session';
 import { classes } from '@/shared/ui/classes';
+import { bringIntoView } from './bring-into-view';
 import { CardPage } from './card-page';
 import { CountsPage } from './counts-page';
 import { NumbersPage } from './numbers-page';
@@ -31,11 +32,6 @@ export function StockSection({ rest: [view = '', id], system }: { rest: string[]
       {!views.some((one) => one.id === view && one.id !== '') && <StockPage system={system} />}
     </>
   );
-}
-
-/** On a narrow screen where one is may lie outside the row. */
-function bringIntoView(item: HTMLElement | null) {
-  item?.scrollIntoView({ block: 'nearest', inline: 'center' });
 }
 
 function Views({ current }: { current: string }) {

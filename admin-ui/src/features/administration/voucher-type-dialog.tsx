@@ -64,7 +64,7 @@ export function VoucherTypeDialog({
   const missing = (value: string) => (tried && value.trim() === '' ? t('missing') : null);
   const submit = () => {
     setTried(true);
-    if (name.trim() !== '' && prefix.trim() !== '' && maxUses !== undefined) save.mutate();
+    if (name.trim() !== '' && prefix.trim() !== '' && maxUses !== undefined && !save.isPending) save.mutate();
   };
 
   return (

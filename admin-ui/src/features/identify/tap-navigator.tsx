@@ -7,7 +7,7 @@ import { closeEid, closeEidUnlessAt, openEid, type InsertedEid } from '@/shared/
 import { useFailure } from '@/shared/failure/use-failure';
 import { fetchWords } from '@/shared/i18n/i18n';
 import { setOutcome } from '@/shared/identify/outcome';
-import { hasUnsaved } from '@/shared/identify/unsaved';
+import { forgetUnsaved, hasUnsaved } from '@/shared/identify/unsaved';
 import { useIdentify } from '@/shared/identify/use-identify';
 import { useCounter } from '@/shared/session/session';
 import { Button } from '@/shared/ui/button';
@@ -60,6 +60,7 @@ export function TapNavigator() {
         <>
           <Button
             onPress={() => {
+              forgetUnsaved();
               if (waiting) void follow(waiting);
             }}
           >

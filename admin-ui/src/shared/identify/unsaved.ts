@@ -18,3 +18,8 @@ export function useUnsaved(dirty: boolean): void {
 export function hasUnsaved(): boolean {
   return unsaved.size > 0;
 }
+
+/** Somebody was asked and lets it go: nobody asks again. */
+export function forgetUnsaved(): void {
+  unsaved.clear();
+}
