@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/openbalie/openbalie/backend/audit"
 	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/login"
 	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/points"
 	"github.com/openbalie/openbalie/backend/rights"
@@ -159,30 +161,67 @@ func setUp(ctx context.Context, p program) error {
 	})
 }
 
-// userGrant is openbalie user grant.
-func userGrant(ctx context.Context, p program) error {
-	return grant(ctx, p, "user", who.Person, "user grant EMAIL ROLE ORGANIZER")
+// user is openbalie user.
+func user(ctx context.Context, p program) error {
+	const how = "user grant | revoke EMAIL ROLE ORGANIZER | user sign-out EMAIL"
+	if len(p.args) > 1 && p.args[0] == "sign-out" {
+		return signOut(ctx, p)
+	}
+	return roles(ctx, p, "user", who.Person, how)
 }
 
-// clientGrant is openbalie client grant.
-func clientGrant(ctx context.Context, p program) error {
-	return grant(ctx, p, "client", who.Client, "client grant ID ROLE ORGANIZER")
+// client is openbalie client.
+func client(ctx context.Context, p program) error {
+	return roles(ctx, p, "client", who.Client, "client grant | revoke ID ROLE ORGANIZER")
 }
 
-func grant(ctx context.Context, p program, name string, kind who.Kind, how string) error {
-	if len(p.args) < 4 || p.args[0] != "grant" {
+// roles gives or takes a role.
+func roles(ctx context.Context, p program, name string, kind who.Kind, how string) error {
+	if len(p.args) < 4 || p.args[0] != "grant" && p.args[0] != "revoke" {
 		return wrong(p, how)
 	}
-	subject, role, at := p.args[1], rights.Role(p.args[2]), p.args[3]
+	revoke, subject, role, at := p.args[0] == "revoke", p.args[1], rights.Role(p.args[2]), p.args[3]
 	p.args = p.args[4:]
 	return with(ctx, name, p, func(_ config, _ []string, d opened) error {
+		us := who.Program("command-line")
+		if revoke {
+			err := db.InTx(ctx, d.DB, func(tx *db.Tx) error { return takeRole(ctx, tx, us, kind, subject, at, role) })
+			return report(p, err, "revoked")
+		}
 		err := db.InTx(ctx, d.DB, func(tx *db.Tx) error {
 			if _, err := organizer.ByID(ctx, tx, at); err != nil {
 				return err
 			}
-			return rights.Grant(ctx, tx, who.Program("command-line"), kind, subject, at, role)
+			return rights.Grant(ctx, tx, us, kind, subject, at, role)
 		})
 		return report(p, err, "granted")
+	})
+}
+
+// takeRole fails when there is nothing to take: who misspells an address must not
+// believe that its owner is out.
+func takeRole(ctx context.Context, tx *db.Tx, by who.Actor, kind who.Kind, subject, at string, role rights.Role) error {
+	held, err := rights.Of(ctx, tx, who.Actor{Kind: kind, Subject: rights.Subject(kind, subject)})
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(held, func(h rights.Held) bool { return h.OrganizerID == at && slices.Contains(h.Roles, role) }) {
+		return fmt.Errorf("nobody of that name is %s there", role)
+	}
+	return rights.Revoke(ctx, tx, by, kind, subject, at, role)
+}
+
+// signOut is openbalie user sign-out: it ends all sessions of a person.
+func signOut(ctx context.Context, p program) error {
+	email := rights.Subject(who.Person, p.args[1])
+	p.args = p.args[2:]
+	return with(ctx, "user", p, func(_ config, _ []string, d opened) error {
+		var n int
+		err := db.InTx(ctx, d.DB, func(tx *db.Tx) (err error) {
+			n, err = login.EndAll(ctx, tx, who.Program("command-line"), email)
+			return err
+		})
+		return report(p, err, "%d sessions ended", n)
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -79,7 +80,7 @@ func TestTheCommandLineExplainsItself(t *testing.T) {
 			t.Errorf("%v: %d %s %s", args, code, out, said)
 		}
 	}
-	for _, args := range [][]string{{"nothing"}, {"db"}, {"db", "backup"}, {"setup"}, {"setup", "--data"}, {"user", "grant"}, {"client"}, {"audit"}, {"keys"}, {"keys", "lose"}, {"serve", "--nothing"}, {"serve", "more"}} {
+	for _, args := range [][]string{{"nothing"}, {"db"}, {"db", "backup"}, {"setup"}, {"setup", "--data"}, {"user", "grant"}, {"user", "sign-out"}, {"client"}, {"client", "sign-out", "x"}, {"audit"}, {"keys"}, {"keys", "lose"}, {"serve", "--nothing"}, {"serve", "more"}} {
 		if code, _, said := try(t, nil, args...); code != 2 || said == "" {
 			t.Errorf("%v: %d %s", args, code, said)
 		}
@@ -201,6 +202,48 @@ func TestKeysAreChangedInThreeSteps(t *testing.T) {
 	env := map[string]string{"OPENBALIE_KEYS": strings.ReplaceAll(string(text), "\n", ";")}
 	if code, _, said := try(t, env, "keys", "rotate", "--data", t.TempDir()); code != 1 || !strings.Contains(said, "OPENBALIE_KEYS") {
 		t.Errorf("keys from the environment: %d %s", code, said)
+	}
+}
+
+// Somebody leaves: their role goes, and so do their sessions, wherever they are.
+func TestWhoLeavesIsOutAtOnce(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	env := map[string]string{"OPENBALIE_DB": d.DSN()}
+	for _, sql := range []string{
+		`INSERT INTO organizer (id, name, account_id) VALUES ('desk', 'Desk', gen_random_uuid())`,
+		`INSERT INTO login_user (id, issuer, subject, email, name, created_at, last_login_at)
+		 SELECT gen_random_uuid(), 'x', e, e, '', now(), now() FROM unnest(ARRAY['ann@example.org', 'bob@example.org', '']) e`,
+		`INSERT INTO login_session (id_hash, user_id, id_token, created_at, last_seen_at, expires_at, user_agent)
+		 SELECT sha256(convert_to(u.subject || n, 'UTF8')), u.id, '', now(), now(), now() + interval '1 day', '' FROM login_user u, generate_series(1, 2) n`,
+	} {
+		if _, err := d.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	expect := func(want int, says string, args ...string) {
+		t.Helper()
+		if code, out, said := try(t, env, args...); code != want || !strings.Contains(out+said, says) {
+			t.Errorf("%v: %d %s %s, want %d and %q", args, code, out, said, want, says)
+		}
+	}
+	expect(0, "granted", "user", "grant", "Ann@Example.org", "CLERK", "desk")
+	expect(1, "", "user", "grant", " ", "CLERK", "desk") // whose address nobody verified
+	expect(1, "nobody of that name", "user", "revoke", "anna@example.org", "CLERK", "desk")
+	expect(1, "nobody of that name", "user", "revoke", "ann@example.org", "ADMIN", "desk")
+	expect(0, "revoked", "user", "revoke", "ANN@example.org", "CLERK", "desk")
+	expect(0, "granted", "client", "grant", "shop", "INTEGRATOR", "desk")
+	expect(0, "revoked", "client", "revoke", "shop", "INTEGRATOR", "desk")
+	if got := column(t, d, `SELECT subject FROM rights_grant`); len(got) != 0 {
+		t.Errorf("still granted: %v", got)
+	}
+	expect(0, "2 sessions ended", "user", "sign-out", "Ann@example.org")
+	expect(0, "0 sessions ended", "user", "sign-out", "")
+	if got := column(t, d, `SELECT u.email FROM login_session JOIN login_user u ON u.id = user_id ORDER BY 1`); !slices.Equal(got, []string{"", "", "bob@example.org", "bob@example.org"}) {
+		t.Errorf("sessions of %q are left", got)
+	}
+	if got := column(t, d, `SELECT action FROM audit ORDER BY id`); !slices.Equal(got, []string{"rights.granted", "rights.revoked", "rights.granted", "rights.revoked", "session.closed", "session.closed"}) {
+		t.Errorf("written down: %v", got)
 	}
 }
 

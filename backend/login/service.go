@@ -122,6 +122,22 @@ func (s *Service) end(ctx context.Context, token string) (string, error) {
 	return p.endSession + "?" + q.Encode(), nil
 }
 
+// EndAll ends every session of the people with an e-mail address and says how many
+// there were: for a lost laptop, or somebody who left. The provider's own session
+// is the provider's to end.
+func EndAll(ctx context.Context, tx *db.Tx, by who.Actor, email string) (int, error) {
+	ended, err := deleteSessionsOf(ctx, tx, email)
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range ended {
+		if err := audit.Record(ctx, tx, by, audit.Entry{Action: "session.closed", SubjectKind: "user", SubjectID: id}); err != nil {
+			return 0, err
+		}
+	}
+	return len(ended), nil
+}
+
 // claims are what we read of an ID token.
 type claims struct {
 	Subject       string `json:"sub"`

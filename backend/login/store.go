@@ -111,6 +111,22 @@ func deleteSession(ctx context.Context, q db.Q, hash []byte) (userID, idToken st
 	return userID, idToken, nil
 }
 
+// deleteSessionsOf ends the sessions of the people with an e-mail address and
+// returns whose each was.
+func deleteSessionsOf(ctx context.Context, q db.Q, email string) ([]string, error) {
+	rows, err := q.Query(ctx, `
+		DELETE FROM login_session s USING login_user u
+		WHERE u.id = s.user_id AND u.email = $1 AND $1 <> '' RETURNING s.user_id::text`, email)
+	if err != nil {
+		return nil, fmt.Errorf("end sessions: %w", err)
+	}
+	ended, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, fmt.Errorf("end sessions: %w", err)
+	}
+	return ended, nil
+}
+
 // Forget deletes the logins that nobody finished and the sessions that are
 // over. Neither counts any more; this only makes room.
 func Forget(ctx context.Context, q db.Q, now time.Time) error {
