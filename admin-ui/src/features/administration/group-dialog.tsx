@@ -121,24 +121,26 @@ export function GroupDialog({
             onEnter={submit}
           />
         ))}
-        <Field
-          label={t('groups.turnsPerYear')}
-          help={t('groups.turnsHelp')}
-          value={turns}
-          onChange={setTurns}
-          inputMode="numeric"
-          figures
-          optional
-          error={tried && many === undefined ? t('receive.countWrong') : null}
-          onEnter={submit}
-        />
-        <DateField
-          label={t('groups.tariffUntil')}
-          help={t('groups.tariffHelp')}
-          value={until}
-          onChange={setUntil}
-          optional
-        />
+        <div className="grid items-end gap-x-5 gap-y-4 sm:col-span-2 sm:grid-cols-2">
+          <Field
+            label={t('groups.turnsPerYear')}
+            help={t('groups.turnsHelp')}
+            value={turns}
+            onChange={setTurns}
+            inputMode="numeric"
+            figures
+            optional
+            error={tried && many === undefined ? t('receive.countWrong') : null}
+            onEnter={submit}
+          />
+          <DateField
+            label={t('groups.tariffUntil')}
+            help={t('groups.tariffHelp')}
+            value={until}
+            onChange={setUntil}
+            optional
+          />
+        </div>
         {!group && <NewCardField value={card} onChange={setCard} tried={tried} onEnter={submit} />}
       </div>
     </Dialog>

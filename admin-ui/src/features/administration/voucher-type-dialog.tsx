@@ -88,16 +88,20 @@ export function VoucherTypeDialog({
         </Banner>
       )}
       <div className="grid gap-x-5 gap-y-4 sm:grid-cols-2">
-        <Field
-          label={t('vouchers.name')}
-          help={t('vouchers.nameHelp')}
-          value={name}
-          onChange={setName}
-          maxLength={200}
-          autoFocus
-          error={missing(name)}
-          onEnter={submit}
-        />
+        <div className="sm:col-span-2">
+          <Field
+            label={t('vouchers.name')}
+            help={t('vouchers.nameHelp')}
+            value={name}
+            onChange={setName}
+            maxLength={200}
+            autoFocus
+            error={missing(name)}
+            onEnter={submit}
+          />
+        </div>
+        <DateField label={t('vouchers.validFrom')} value={from} onChange={setFrom} optional />
+        <DateField label={t('vouchers.validUntil')} value={until} onChange={setUntil} optional />
         <Field
           label={t('vouchers.prefixLong')}
           help={t('vouchers.prefixHelp')}
@@ -109,8 +113,6 @@ export function VoucherTypeDialog({
           error={missing(prefix)}
           onEnter={submit}
         />
-        <DateField label={t('vouchers.validFrom')} value={from} onChange={setFrom} optional />
-        <DateField label={t('vouchers.validUntil')} value={until} onChange={setUntil} optional />
         <Field
           label={t('vouchers.maxUses')}
           value={uses}
