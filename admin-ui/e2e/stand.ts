@@ -211,7 +211,7 @@ export async function browse(options: BrowserOptions = {}): Promise<Browser> {
   const wrapper = join(folder, 'chromium');
   writeFileSync(
     wrapper,
-    `#!/bin/sh\nexec unshare --mount --map-root-user sh -c 'mkdir -p ${policies} && mount --bind ${folder} ${policies} && exec ${executable} "$@"' sh "$@"\n`,
+    `#!/bin/sh\nexec unshare --mount --map-root-user sh -c 'mount --bind ${folder} ${policies} && exec ${executable} "$@"' sh "$@"\n`,
     { mode: 0o755 },
   );
   const launched = await chromium.launch({ executablePath: wrapper, args });

@@ -72,6 +72,16 @@ if [ ${#missing[@]} -gt 0 ]; then
   fi
 fi
 
+# The tests run a smart card service and a browser with an enterprise policy as
+# nobody special, each in a namespace of its own; the policy's folder must exist.
+if [ "$goal" = test ] || [ "$goal" = bench ]; then
+  unshare --mount --map-root-user true 2>/dev/null ||
+    die "the tests need namespaces of their own, which this system does not give $(id -un). On Ubuntu: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0; or run them as root."
+  policies=/etc/chromium/policies/managed
+  [ -x /usr/bin/chromium ] || policies=/etc/opt/chrome/policies/managed
+  [ -d "$policies" ] || as_root mkdir -p "$policies" || die "this folder must exist: $policies"
+fi
+
 # --- PostgreSQL ------------------------------------------------------------
 
 # `run` takes what is installed; the tests want the bundle too.
