@@ -123,6 +123,36 @@ func TestTakingBackSpentPointsLeavesADebtThatTheNextOnesPay(t *testing.T) {
 	}
 }
 
+// A check-in (code 1) debits an organizer, and so is no part of what is looked for
+// among the debits; everything else that a person was debited is.
+func TestTheHistoryLeavesNoKindOfMovementOut(t *testing.T) {
+	t.Parallel()
+	l := open(t, dbtest.New(t))
+	var want [][2]int
+	write := func(code points.Code, debit, credit uuid.UUID, signed int) {
+		t.Helper()
+		if _, err := l.db.Exec(t.Context(), `INSERT INTO transfer (id, occurred_at, card_system_id, debit_id, credit_id, amount, unit, code, group_id)
+			VALUES ($1, now(), 1, $2, $3, $4, 'POINT', $5, $1)`, db.NewID(), debit, credit, max(signed, -signed), int(code)); err != nil {
+			t.Fatal(err)
+		}
+		want = append([][2]int{{int(code), signed}}, want...)
+	}
+	for _, code := range []points.Code{points.Checkin, points.Reversal, points.Spending, points.TakenOver, points.Handing} {
+		write(code, l.organizer, l.holder, 7)
+		if code != points.Checkin {
+			write(code, l.holder, l.organizer, -int(code))
+		}
+	}
+	entries, total, err := points.History(t.Context(), l.db, l.holder, 0, 0)
+	var got [][2]int
+	for _, e := range entries {
+		got = append(got, [2]int{int(e.Code), e.Points})
+	}
+	if diff := cmp.Diff(want, got); err != nil || total != len(want) || diff != "" {
+		t.Errorf("%d movements, %v (-want +got):\n%s", total, err, diff)
+	}
+}
+
 func TestSomebodyWithoutAnAccountHasNothing(t *testing.T) {
 	t.Parallel()
 	d := dbtest.New(t)
