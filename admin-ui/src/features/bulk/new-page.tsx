@@ -1,4 +1,4 @@
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFailure } from '@/shared/failure/use-failure';
@@ -7,6 +7,7 @@ import { useSelection } from '@/shared/selection/selection';
 import { useCounter } from '@/shared/session/session';
 import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
+import { buttonStyle } from '@/shared/ui/button-style';
 import { EmptyState } from '@/shared/ui/empty-state';
 import { Panel } from '@/shared/ui/panel';
 import { Closed } from './closed';
@@ -23,7 +24,19 @@ export function NewBulkPage() {
   const { kind: place } = useParams({ strict: false });
   const counter = useCounter();
   const work = bulkKinds.find((one) => one.place === place);
-  if (!work) return <EmptyState icon="search" title={t('missing')} />;
+  if (!work) {
+    return (
+      <EmptyState
+        icon="search"
+        title={t('missing')}
+        action={
+          <Link to="/bulk" className={buttonStyle('plain')}>
+            {t('back')}
+          </Link>
+        }
+      />
+    );
+  }
   if (!mayDo(work, counter.permissions)) return <Closed what={t(`kind.${work.kind}`)} />;
   return <NewBulk key={work.kind} work={work} />;
 }

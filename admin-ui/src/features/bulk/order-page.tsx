@@ -40,7 +40,20 @@ export function BulkOrderPage() {
     if (real) void client.invalidateQueries({ queryKey: ['expiring'] });
   }, [real, client]);
 
-  if (!bulk) return error ? <Failed error={error} onRetry={() => void refetch()} /> : <Loading lines={6} />;
+  if (!bulk && !error) return <Loading lines={6} />;
+  if (!bulk) {
+    return (
+      <Failed
+        error={error}
+        onRetry={() => void refetch()}
+        action={
+          <Link to="/bulk" className={buttonStyle('plain')}>
+            {t('back')}
+          </Link>
+        }
+      />
+    );
+  }
   return (
     <div className="mx-auto grid w-full max-w-4xl gap-6">
       <Head
