@@ -73,6 +73,25 @@ describe('a coordinator', () => {
       await page.getByRole('button', { name: 'Prijslijst bewaren' }).press('Enter');
       await see('Prijslijst bewaard');
       expect(await lists()).toBe(1);
+
+      await page.getByRole('link', { name: 'Prijzen van het nieuwe jaar', exact: true }).press('Enter');
+      await page.getByRole('button', { name: 'Aanpassen' }).press('Enter');
+      await heading('Prijslijst aanpassen');
+      await page.getByLabel('Naam', { exact: false }).fill('Prijzen van mij');
+      await stand.query(
+        `UPDATE price_list SET name = 'Prijzen van de ander', version = version + 1 WHERE name LIKE 'Prijzen van%'`,
+      );
+      // Looking at another window and back brings no fresh list over what is typed.
+      await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
+      await page.getByRole('button', { name: 'Prijslijst bewaren' }).press('Enter');
+      await see('Iemand anders bewaarde intussen ook');
+      await judge('administration-price-conflict');
+      expect(await page.getByLabel('Naam', { exact: false }).inputValue()).toBe('Prijzen van mij');
+      await page.getByRole('button', { name: 'Mijn lijst in de plaats zetten' }).press('Enter');
+      await page.getByRole('button', { name: 'Prijslijst bewaren' }).press('Enter');
+      await heading('Prijslijsten');
+      await page.getByRole('link', { name: 'Prijzen van mij', exact: true }).waitFor();
+      expect(await lists()).toBe(1);
     },
     3 * minutes,
   );
@@ -199,6 +218,20 @@ describe('a coordinator', () => {
         'UiTPAS Gent en omstreken',
       ]);
       await page.getByLabel('Volwassen vanaf').fill('17');
+      const systems = page.getByLabel('Kaartsysteem', { exact: true });
+      const leaving = [
+        () => page.getByRole('link', { name: 'Vouchers' }).press('Enter'),
+        () => systems.selectOption({ index: system.id === 1 ? 1 : 0 }),
+      ];
+      for (const leave of leaving) {
+        await leave();
+        await see('Wat je typte, is nog niet bewaard');
+        await page.getByRole('button', { name: 'Hier blijven' }).press('Enter');
+        await heading('Instellingen');
+        expect(await page.getByLabel('Volwassen vanaf').inputValue()).toBe('17');
+        expect(await systems.inputValue()).toBe(String(system.id));
+      }
+      await page.getByLabel('Volwassen vanaf').focus();
       await page.keyboard.press('Enter');
       await see('Iemand anders bewaarde intussen ook');
       await see('De ander paste aan: Naam.');
@@ -217,18 +250,65 @@ describe('a coordinator', () => {
   );
 
   it(
+    'counts the drawer, adds numbers for digital passes and gives a group its pass',
+    async () => {
+      await place('stock/counts', 'Tellingen');
+      await page.getByRole('button', { name: 'Telling invoeren' }).press('Enter');
+      await page.getByLabel('Geteld').fill('0');
+      await page.keyboard.press('Enter');
+      await see('Leg het verschil kort uit');
+      await judge('administration-count');
+      await page.getByLabel('Hoe komt dat?').fill('De lade is gestolen.');
+      await page.keyboard.press('Enter');
+      await see('Telling bewaard');
+      await page.getByRole('table').getByText('De lade is gestolen.').waitFor();
+      expect(await stand.query('SELECT counted, note FROM stock_count')).toEqual([
+        { counted: 0, note: 'De lade is gestolen.' },
+      ]);
+
+      await place('stock/numbers', 'Digitale nummers');
+      await page.getByRole('button', { name: 'Nummers toevoegen' }).press('Enter');
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Eerste volgnummer').fill('500000');
+      await dialog.getByLabel('Hoeveel nummers').fill('10');
+      await page.keyboard.press('Enter');
+      await see('hoort al bij een andere reeks');
+      await judge('administration-range');
+      await dialog.getByLabel('Eerste volgnummer').fill('700000');
+      await page.keyboard.press('Enter');
+      await see('10 nummers toegevoegd');
+      await page.getByRole('row', { name: /09972 700000/ }).waitFor();
+
+      await place('groups', 'Groepspassen');
+      await page.getByRole('button', { name: 'Nieuwe groepspas' }).press('Enter');
+      await page.getByLabel('Naam van de groep').press('Enter');
+      await see('Vul dit in.');
+      await judge('administration-group');
+      await page.getByLabel('Naam van de groep').fill('Buurthuis De Lork');
+      await page.getByLabel('Postcode').fill('9000');
+      await page.getByLabel('Gemeente').fill('Gent');
+      await page.getByLabel('Beurten per jaar').fill('20');
+      await page.keyboard.press('Enter');
+      await see('Buurthuis De Lork heeft een pas');
+      await page.getByRole('button', { name: 'Aanpassen Buurthuis De Lork' }).press('Enter');
+      await page.getByLabel('Beurten per jaar').fill('30');
+      await page.keyboard.press('Enter');
+      await see('nog 30 van 30');
+    },
+    3 * minutes,
+  );
+
+  it(
     'finds every other screen fit to be read',
     async () => {
-      for (const [place, title] of [
+      for (const [where, title] of [
         ['stock/shipments', 'Zendingen'],
         ['stock/counts', 'Tellingen'],
         ['stock/numbers', 'Digitale nummers'],
         ['groups', 'Groepspassen'],
       ] as const) {
-        await page.goto(`${stand.url}/administration/${place}`);
-        await heading(title);
-        await page.getByRole('table').waitFor();
-        await judge(`administration-${place.replace('/', '-')}`);
+        await place(where, title);
+        await judge(`administration-${where.replace('/', '-')}`);
       }
     },
     3 * minutes,
@@ -295,6 +375,13 @@ function cardNumber(serial: string) {
 /** A number in the groups of its print. */
 function printed(number: string) {
   return `${number.slice(0, 5)} ${number.slice(5, 10)} ${number.slice(10)}`;
+}
+
+/** Opens a screen of the administration by its address. */
+async function place(where: string, title: string) {
+  await page.goto(`${stand.url}/administration/${where}`);
+  await heading(title);
+  await page.getByRole('table').waitFor();
 }
 
 async function section(name: string) {
