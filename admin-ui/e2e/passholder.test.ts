@@ -297,11 +297,27 @@ it('hands over everything about a person, and forgets somebody who asks', async 
     const text = await readFile(await (await file).path(), 'utf8');
     expect(text, type).toContain(name.split(' ').at(-1));
   }
-  await page.getByLabel(/^Waarom, of hoe gevraagd/).fill('Per brief gevraagd.');
-  await page.getByRole('button', { name: 'Vraag noteren voor later' }).click();
-  await page.getByText('De vraag is genoteerd.').waitFor();
+  const note = async () => {
+    await page.getByLabel(/^Waarom, of hoe gevraagd/).fill('Per brief gevraagd.');
+    await page.getByRole('button', { name: 'Vraag noteren voor later' }).click();
+    await page.getByText('De vraag is genoteerd.').waitFor();
+  };
+  await note();
   await judge();
 
+  await page.goto(`${stand.url}/privacy`);
+  await page.getByRole('button', { name: 'Weigeren' }).click();
+  const refusing = page.getByRole('dialog', { name: 'Vraag weigeren' });
+  await refusing.getByText('Schrijf eerst waarom.').waitFor();
+  await refusing.getByLabel('Waarom niet?').fill('De persoon was het niet zelf.');
+  await judge();
+  await refusing.getByRole('button', { name: 'Weigeren' }).click();
+  await page.getByText('Niets te beantwoorden').waitFor();
+  await page.getByRole('tab', { name: 'Geweigerd' }).click();
+  await page.getByText('De persoon was het niet zelf.').waitFor();
+
+  await page.goto(`${stand.url}/passholders/${String(person?.id)}/privacy`);
+  await note();
   await page.goto(`${stand.url}/privacy`);
   await page.getByText('Per brief gevraagd.').waitFor();
   await judge();
