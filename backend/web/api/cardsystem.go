@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -109,7 +108,7 @@ type cardSystemSettingsJSON struct {
 
 // getCardSystem shows the settings: GET /api/v1/card-systems/{cardSystemId}.
 func (s *Server) getCardSystem(c *gin.Context, _ login.Session, by who.Actor) error {
-	id, err := strconv.Atoi(c.Param("cardSystemId"))
+	id, err := bind.Number(c.Param("cardSystemId"))
 	if err != nil {
 		return cardsystem.ErrUnknown
 	}
@@ -127,7 +126,7 @@ func (s *Server) getCardSystem(c *gin.Context, _ login.Session, by who.Actor) er
 
 // putCardSystem saves the settings: PUT /api/v1/card-systems/{cardSystemId}.
 func (s *Server) putCardSystem(c *gin.Context, _ login.Session, by who.Actor) error {
-	id, err := strconv.Atoi(c.Param("cardSystemId"))
+	id, err := bind.Number(c.Param("cardSystemId"))
 	if err != nil {
 		return cardsystem.ErrUnknown
 	}
@@ -154,7 +153,7 @@ func (in *numberRangeRequest) Check(f *bind.Fields) { f.Text("/prefix", in.Prefi
 // postNumberRange adds numbers for digital cards: POST
 // /api/v1/card-systems/{cardSystemId}/number-ranges.
 func (s *Server) postNumberRange(c *gin.Context, _ login.Session, by who.Actor) error {
-	id, err := strconv.Atoi(c.Param("cardSystemId"))
+	id, err := bind.Number(c.Param("cardSystemId"))
 	if err != nil {
 		return cardsystem.ErrUnknown
 	}

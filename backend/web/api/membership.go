@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -94,7 +93,7 @@ func tariffOf(c *gin.Context) (membership.Act, error) {
 	if err != nil {
 		return membership.Act{}, err
 	}
-	systemID, err := strconv.Atoi(c.Param("cardSystemId"))
+	systemID, err := bind.Number(c.Param("cardSystemId"))
 	if err != nil {
 		return membership.Act{}, cardsystem.ErrUnknown
 	}
@@ -244,7 +243,7 @@ func (s *Server) getExpiring(c *gin.Context, _ login.Session, by who.Actor) erro
 	if err != nil {
 		return err
 	}
-	systemID, err := strconv.Atoi(c.Query("cardSystemId"))
+	systemID, err := bind.Number(c.Query("cardSystemId"))
 	if err != nil {
 		return bind.ErrQuery.With("parameter", "cardSystemId")
 	}

@@ -3,7 +3,6 @@ package api
 import (
 	"errors"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -228,7 +227,7 @@ func (s *Server) deletePriceList(c *gin.Context, _ login.Session, by who.Actor) 
 	if err != nil {
 		return err
 	}
-	version, err := strconv.Atoi(c.Query("version"))
+	version, err := bind.Number(c.Query("version"))
 	if err != nil {
 		return bind.ErrQuery.With("parameter", "version")
 	}

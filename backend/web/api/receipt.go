@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -43,7 +42,7 @@ func (s *Server) getPassSheet(c *gin.Context, _ login.Session, by who.Actor) err
 	if err != nil {
 		return err
 	}
-	systemID, err := strconv.Atoi(c.Query("cardSystemId"))
+	systemID, err := bind.Number(c.Query("cardSystemId"))
 	if err != nil {
 		return bind.ErrQuery.With("parameter", "cardSystemId")
 	}

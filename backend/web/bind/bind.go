@@ -14,10 +14,12 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"math"
 	"mime"
 	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -212,11 +214,42 @@ func parse(body []byte, out Checked, strict bool) error {
 		return withFields(ErrBodyData, FieldError{Code: fieldType})
 	}
 	var f Fields
-	out.Check(&f)
+	f.bound("", reflect.ValueOf(out).Elem())
+	if len(f.errors) == 0 {
+		out.Check(&f)
+	}
 	if len(f.errors) > 0 {
 		return withFields(ErrBodyData, f.errors...)
 	}
 	return nil
+}
+
+// bound refuses whole numbers that are larger than the database keeps them. A
+// field that keeps larger ones is an int64.
+func (f *Fields) bound(pointer string, v reflect.Value) {
+	kind := v.Kind()
+	if kind == reflect.Int && (v.Int() > math.MaxInt32 || v.Int() < math.MinInt32) {
+		f.add(pointer, fieldValue)
+	}
+	if kind == reflect.Pointer && !v.IsNil() {
+		f.bound(pointer, v.Elem())
+	}
+	if kind == reflect.Slice && v.Type().Elem().Kind() != reflect.String {
+		for i := range v.Len() {
+			f.bound(pointer+"/"+strconv.Itoa(i), v.Index(i))
+		}
+	}
+	if kind != reflect.Struct {
+		return
+	}
+	for field, inner := range v.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if field.Anonymous {
+			f.bound(pointer, inner)
+		} else if field.IsExported() {
+			f.bound(pointer+"/"+name, inner)
+		}
+	}
 }
 
 // explain finds out what a body that did not decode is: no JSON at all, or

@@ -1,7 +1,6 @@
 package bind
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,13 +49,20 @@ func PublicPage(c *gin.Context) (Page, error) {
 	return Page{start, limit}, nil
 }
 
+// Number reads a whole number as the database keeps them. A larger one names
+// nothing that is there.
+func Number(text string) (int, error) {
+	n, err := strconv.ParseInt(text, 10, 32)
+	return int(n), err
+}
+
 func number(c *gin.Context, name string, unset, least int) (int, error) {
 	text, given := c.GetQuery(name)
 	if !given || text == "" {
 		return unset, nil
 	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < least || n > math.MaxInt32 {
+	n, err := Number(text)
+	if err != nil || n < least {
 		return 0, ErrQuery.With("parameter", name)
 	}
 	return n, nil

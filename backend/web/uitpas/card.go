@@ -2,7 +2,6 @@ package uitpas
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -76,7 +75,7 @@ type tariffCardJSON struct {
 // getTariffCards lists the cards with which there is a social tariff now, or
 // says whether one of them is: GET /cards/social-tariff/{cardSystemId}/active.
 func (s *Server) getTariffCards(c *gin.Context, by who.Actor) error {
-	id, err := strconv.Atoi(c.Param("cardSystemId"))
+	id, err := bind.Number(c.Param("cardSystemId"))
 	if err != nil {
 		return rights.ErrDenied.With("permission", string(rights.SocialTariffExport))
 	}

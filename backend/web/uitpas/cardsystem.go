@@ -116,7 +116,7 @@ func (s *Server) getCardSystem(c *gin.Context, _ who.Actor) error {
 
 // cardSystem reads the card system of the path.
 func (s *Server) cardSystem(c *gin.Context) (cardsystem.System, error) {
-	id, err := strconv.Atoi(c.Param("cardSystemId"))
+	id, err := bind.Number(c.Param("cardSystemId"))
 	if err != nil {
 		return cardsystem.System{}, unknownCardSystem(http.StatusNotFound)
 	}

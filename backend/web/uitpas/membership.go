@@ -83,7 +83,7 @@ func (s *Server) getMembership(c *gin.Context, by who.Actor) error {
 }
 
 func systemID(c *gin.Context) (int, error) {
-	id, err := strconv.Atoi(c.Param("cardSystemId"))
+	id, err := bind.Number(c.Param("cardSystemId"))
 	if err != nil {
 		return 0, unknownCardSystem(http.StatusNotFound)
 	}
