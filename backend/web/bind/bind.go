@@ -234,7 +234,7 @@ func (f *Fields) bound(pointer string, v reflect.Value) {
 	if kind == reflect.Pointer && !v.IsNil() {
 		f.bound(pointer, v.Elem())
 	}
-	if kind == reflect.Slice && v.Type().Elem().Kind() != reflect.String {
+	if kind == reflect.Slice && !slices.Contains([]reflect.Kind{reflect.String, reflect.Uint8}, v.Type().Elem().Kind()) {
 		for i := range v.Len() {
 			f.bound(pointer+"/"+strconv.Itoa(i), v.Index(i))
 		}
