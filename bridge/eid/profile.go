@@ -124,7 +124,7 @@ func (p Profile) all() []*x509.Certificate { return slices.Concat(p.Roots, p.Tes
 
 // issuer finds the root that signed a certificate. Several may have the same
 // name, and two of them the same key, so each is tried. A root only has to be in
-// its time when it signed.
+// its time when it signed; of two that were, the one that lasts longer counts.
 func (p Profile) issuer(signer *x509.Certificate, at time.Time) (*x509.Certificate, Result, Reason) {
 	var found *x509.Certificate
 	for _, root := range p.all() {
@@ -132,7 +132,8 @@ func (p Profile) issuer(signer *x509.Certificate, at time.Time) (*x509.Certifica
 			p.Proofs.signedBy(root, signer.SignatureAlgorithm, signer.RawTBSCertificate, signer.Signature) != nil {
 			continue
 		}
-		if found == nil || found.NotAfter.Before(root.NotAfter) {
+		then, before := within(root, signer.NotBefore), found != nil && within(found, signer.NotBefore)
+		if found == nil || then && !before || then == before && found.NotAfter.Before(root.NotAfter) {
 			found = root
 		}
 	}
@@ -141,7 +142,7 @@ func (p Profile) issuer(signer *x509.Certificate, at time.Time) (*x509.Certifica
 		return nil, Undone, NoRoots
 	case found == nil:
 		return nil, Failed, IssuerUnknown
-	case signer.NotBefore.Before(found.NotBefore) || signer.NotBefore.After(found.NotAfter):
+	case !within(found, signer.NotBefore):
 		return found, Failed, IssuerNotYet
 	case slices.Contains(p.Tests, found):
 		return found, Warned, IssuerForTests
@@ -150,6 +151,11 @@ func (p Profile) issuer(signer *x509.Certificate, at time.Time) (*x509.Certifica
 	default:
 		return found, Passed, ""
 	}
+}
+
+// within reports whether a moment is in a certificate's time, both ends included.
+func within(c *x509.Certificate, at time.Time) bool {
+	return !at.Before(c.NotBefore) && !at.After(c.NotAfter)
 }
 
 // signer checks that a certificate is the one of the National Register and not
@@ -180,7 +186,7 @@ func short(c *x509.Certificate) bool {
 
 // sameName compares names as sets, since certificates differ in the order.
 func sameName(a, b []pkix.AttributeTypeAndValue) bool {
-	within := func(a, b []pkix.AttributeTypeAndValue) bool {
+	all := func(a, b []pkix.AttributeTypeAndValue) bool {
 		for _, one := range a {
 			if !slices.ContainsFunc(b, func(o pkix.AttributeTypeAndValue) bool {
 				return o.Type.Equal(one.Type) && o.Value == one.Value
@@ -190,7 +196,7 @@ func sameName(a, b []pkix.AttributeTypeAndValue) bool {
 		}
 		return true
 	}
-	return len(a) == len(b) && within(a, b) && within(b, a)
+	return len(a) == len(b) && all(a, b) && all(b, a)
 }
 
 // dates checks a signer's own time. One that expired since warns: the card was

@@ -294,6 +294,107 @@ func TestAListOfTheFirstVersionCountsAsMuch(t *testing.T) {
 	}
 }
 
+// Root CA4 was handed out twice, with the same key and another time. Either of
+// the two vouches for what was signed in its time, whichever comes first.
+func TestOfTwoRootsWithOneKeyTheOneThatSignedCounts(t *testing.T) {
+	t.Parallel()
+	day := func(year int, m time.Month, d int) time.Time { return time.Date(year, m, d, 0, 0, 0, 0, time.UTC) }
+	terms := eidtest.Usual()
+	terms.From, terms.Until = day(2020, 1, 1), day(2040, 1, 1)
+	for _, g := range []eidtest.Generation{eidtest.V11, eidtest.V18} {
+		a := eidtest.NewAuthority(g, terms)
+		card := mint(g, 1)
+		card.Authority = a
+		card.Sign()
+		for name, c := range map[string]struct {
+			roots  []*x509.Certificate
+			result eid.Result
+			reason eid.Reason
+		}{
+			"the second began later":          {[]*x509.Certificate{a.Again(day(2014, 1, 1), day(2028, 1, 1)), a.Again(day(2022, 1, 1), day(2032, 1, 1))}, eid.Passed, ""},
+			"the second lasts longer":         {[]*x509.Certificate{a.Again(day(2014, 1, 1), day(2025, 1, 1)), a.Again(day(2014, 1, 1), day(2032, 1, 1))}, eid.Passed, ""},
+			"both are over":                   {[]*x509.Certificate{a.Again(day(2014, 1, 1), day(2024, 1, 1)), a.Again(day(2014, 1, 1), day(2025, 1, 1))}, eid.Warned, eid.IssuerExpired},
+			"the one that signed is over":     {[]*x509.Certificate{a.Again(day(2014, 1, 1), day(2025, 1, 1)), a.Again(day(2022, 1, 1), day(2032, 1, 1))}, eid.Warned, eid.IssuerExpired},
+			"neither was in its time":         {[]*x509.Certificate{a.Again(day(2014, 1, 1), day(2019, 1, 1)), a.Again(day(2022, 1, 1), day(2032, 1, 1))}, eid.Failed, eid.IssuerNotYet},
+			"signed after the only one's end": {[]*x509.Certificate{a.Again(day(2014, 1, 1), day(2019, 1, 1))}, eid.Failed, eid.IssuerNotYet},
+			"signed on the very first moment": {[]*x509.Certificate{a.Again(day(2020, 1, 1), day(2032, 1, 1))}, eid.Passed, ""},
+			"signed on the very last moment":  {[]*x509.Certificate{a.Again(day(2014, 1, 1), day(2020, 1, 1))}, eid.Warned, eid.IssuerExpired},
+		} {
+			for range 2 {
+				p := eidtest.Profile(a)
+				p.Roots = c.roots
+				want := eid.Finding{Check: eid.CheckIssuer, Result: c.result, Reason: c.reason}
+				v := p.Verify(card.Want(), today)
+				if got := v.Of(eid.CheckIssuer); got != want || v.Authentic() != (c.result != eid.Failed) {
+					t.Errorf("%s on %s: %v, want %v", name, g, got, want)
+				}
+				slices.Reverse(c.roots)
+			}
+		}
+	}
+}
+
+// A root hands out a list now and then: one that is good is enough, whatever
+// lies beside it, unless one of them names the certificate.
+func TestOfManyListsTheWorstWordAboutACertificateCounts(t *testing.T) {
+	t.Parallel()
+	a := eidtest.AuthorityOf(eidtest.V18)
+	other := eidtest.NewAuthority(eidtest.V18, eidtest.Usual()) // of the same name
+	serial := a.Signer.SerialNumber
+	fresh, old := a.Revoke(today.AddDate(0, 0, 1)), a.Revoke(today.AddDate(0, 0, -1))
+	endless := *fresh // says no date for the next
+	endless.NextUpdate = time.Time{}
+	for name, c := range map[string]struct {
+		lists  []*x509.RevocationList
+		result eid.Result
+		reason eid.Reason
+	}{
+		"fresh and old":             {[]*x509.RevocationList{fresh, old}, eid.Passed, ""},
+		"fresh and not ours":        {[]*x509.RevocationList{fresh, other.Revoke(today, serial)}, eid.Passed, ""},
+		"old and not ours":          {[]*x509.RevocationList{old, other.Revoke(today, serial)}, eid.Warned, eid.RevocationListOld},
+		"fresh, and named long ago": {[]*x509.RevocationList{fresh, a.Revoke(today.AddDate(0, 0, -1), serial)}, eid.Failed, eid.Revoked},
+		"good for this moment yet":  {[]*x509.RevocationList{a.Revoke(today)}, eid.Passed, ""},
+		"without a next":            {[]*x509.RevocationList{&endless}, eid.Passed, ""},
+		"of another root":           {[]*x509.RevocationList{eidtest.AuthorityOf(eidtest.V17).Revoke(today, serial)}, eid.Undone, eid.NoRevocationList},
+	} {
+		for range 2 {
+			p := trusted()
+			p.Lists = c.lists
+			want := eid.Finding{Check: eid.CheckRevocation, Result: c.result, Reason: c.reason}
+			if got := p.Verify(mint(eidtest.V18, 1).Want(), today).Of(eid.CheckRevocation); got != want {
+				t.Errorf("%s: %v, want %v", name, got, want)
+			}
+			slices.Reverse(c.lists)
+		}
+	}
+}
+
+func TestTheSignerHasItsTimeToTheMoment(t *testing.T) {
+	t.Parallel()
+	a := eidtest.AuthorityOf(eidtest.V18)
+	card := mint(eidtest.V18, 1)
+	nameless := mint(eidtest.V18, 1)
+	nameless.Files.Identity = []byte(entry(1, "B12345678")) // says no date of its own
+	nameless.Sign()
+	for name, c := range map[string]struct {
+		card   *eidtest.Card
+		at     time.Time
+		result eid.Result
+		reason eid.Reason
+	}{
+		"a second before":                 {card, a.Signer.NotBefore.Add(-time.Second), eid.Failed, eid.SignerNotYet},
+		"the first":                       {card, a.Signer.NotBefore, eid.Passed, ""},
+		"the last":                        {card, a.Signer.NotAfter, eid.Passed, ""},
+		"a second after":                  {card, a.Signer.NotAfter.Add(time.Second), eid.Warned, eid.SignerExpired},
+		"after, of a card without an end": {nameless, a.Signer.NotAfter.Add(time.Second), eid.Failed, eid.SignerExpired},
+	} {
+		want := eid.Finding{Check: eid.CheckSignerDates, Result: c.result, Reason: c.reason}
+		if got := trusted().Verify(c.card.Want(), c.at).Of(eid.CheckSignerDates); got != want {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+}
+
 func TestTheCardHasItsTime(t *testing.T) {
 	t.Parallel()
 	card := mint(eidtest.V17, 1)

@@ -77,6 +77,16 @@ func NewAuthority(g Generation, terms Terms) *Authority {
 	return a
 }
 
+// Again returns the root with the same name and key and another time, as the
+// government does when a root outlives its cards.
+func (a *Authority) Again(from, until time.Time) *x509.Certificate {
+	self := &x509.Certificate{
+		SerialNumber: big.NewInt(2), IsCA: true, BasicConstraintsValid: true, RawSubject: a.Root.RawSubject,
+		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign, NotBefore: from, NotAfter: until,
+	}
+	return a.issue(self, self, a.root.Public())
+}
+
 // Issue makes a certificate under the root.
 func (a *Authority) Issue(terms Terms, key crypto.PublicKey) *x509.Certificate {
 	policy := must(x509.ParseOID(terms.Policy))
