@@ -240,3 +240,33 @@ func TestANationalNumberStaysInItsRegion(t *testing.T) {
 	expectProblem(t, stranger.Do(http.MethodPut, "/passholders/"+holder, `{"name":"Anders","firstName":"Ann","dateOfBirth":"1983-03-02","address":{"postalCode":"9000","city":"Gent"},`+
 		`"optInPreferences":{"serviceMails":false,"milestoneMails":false,"infoMails":false,"sms":false,"post":false}}`), http.StatusForbidden, "auth/forbidden")
 }
+
+// What is about people stays in no cache, on no shared computer, and is taken for
+// nothing but what it is.
+func TestNoCopyOfAPersonIsLeftBehind(t *testing.T) {
+	t.Parallel()
+	s := webtest.New(t)
+	id := ours(t, s)
+	c, program := s.Person(t, webtest.Coordinator, sandbox.TestOrganizer), s.Program(t)
+	work(t, s, id["bulkId"])
+	at := "/api/v1/passholders/" + id["passholderId"]
+	link := program.Get("/passholders/"+id["passholderId"]+"/picture").Field(t, "pictureUrl")
+	for name, res := range map[string]*webtest.Response{
+		"person":        c.Get(at),
+		"picture":       c.Get(at + "/picture"),
+		"pass on paper": c.Get(at + "/pass-sheet?cardSystemId=2"),
+		"receipt":       c.Get("/api/v1/registrations/" + id["registrationId"] + "/receipt"),
+		"export":        c.Get(at + "/export?format=html"),
+		"list":          c.Get("/api/v1/bulk/" + id["bulkId"] + "/report"),
+		"workbook":      c.Get("/api/v1/bulk/" + id["bulkId"] + "/report?format=xlsx"),
+		"program":       program.Get("/passholders/" + id["passholderId"]),
+		"linked":        s.Browser(t).Get(link),
+	} {
+		if res.Status != http.StatusOK || res.Header.Get("Cache-Control") != "no-store" || res.Header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %d, %v", name, res.Status, res.Header)
+		}
+	}
+	if res := program.Get("/checkins"); res.Status != http.StatusMethodNotAllowed || !strings.Contains(res.Header.Get("Content-Type"), "problem+json") {
+		t.Errorf("an operation that is not there: %d %s", res.Status, res.Body)
+	}
+}
