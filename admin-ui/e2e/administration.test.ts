@@ -273,6 +273,7 @@ describe('a coordinator', () => {
       await dialog.getByLabel('Hoeveel nummers').fill('10');
       await page.keyboard.press('Enter');
       await see('hoort al bij een andere reeks');
+      expect(await dialog.getByText('Er is intussen iets veranderd').count()).toBe(0);
       await judge('administration-range');
       await dialog.getByLabel('Eerste volgnummer').fill('700000');
       await page.keyboard.press('Enter');

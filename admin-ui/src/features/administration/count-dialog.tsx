@@ -3,7 +3,6 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '@/api/client';
 import type { CardSystem } from '@/api/types';
-import { useFailure } from '@/shared/failure/use-failure';
 import { useCounter } from '@/shared/session/session';
 import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
@@ -11,6 +10,7 @@ import { Choice } from '@/shared/ui/choice';
 import { Dialog } from '@/shared/ui/dialog';
 import { Field } from '@/shared/ui/field';
 import { showToast } from '@/shared/ui/toast-store';
+import { Refused } from './refused';
 import { readCount } from './shipment-state';
 import { counterStocks, kinds, type Kind } from './shelves';
 import { lookAtStockAgain, shelvesQuery } from './stock-queries';
@@ -20,7 +20,6 @@ export function CountDialog({ system, onClose }: { system: CardSystem; onClose: 
   const { t } = useTranslation('administration');
   const counter = useCounter();
   const client = useQueryClient();
-  const failure = useFailure();
   const shelves = useQuery(shelvesQuery(counter.id)).data ?? [];
   const [kind, setKind] = useState<Kind>('plain');
   const [typed, setTyped] = useState('');
@@ -70,11 +69,7 @@ export function CountDialog({ system, onClose }: { system: CardSystem; onClose: 
         </>
       }
     >
-      {save.isError && (
-        <Banner tone="stop" live="polite" title={failure(save.error).title}>
-          {failure(save.error).text}
-        </Banner>
-      )}
+      {save.isError && <Refused error={save.error} />}
       <Choice
         label={t('send.kind')}
         value={kind}

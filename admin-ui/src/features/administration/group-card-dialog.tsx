@@ -2,15 +2,14 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '@/api/client';
-import { useFailure } from '@/shared/failure/use-failure';
 import { useCounter } from '@/shared/session/session';
-import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
 import { Dialog } from '@/shared/ui/dialog';
 import { Select } from '@/shared/ui/select';
 import { showToast } from '@/shared/ui/toast-store';
 import { groupsKey } from './group-queries';
 import { NewCardField, readNewCard } from './new-card-field';
+import { Refused } from './refused';
 import type { GroupPass } from './types';
 
 const reasons = ['LOST', 'STOLEN', 'DEFECT', 'REPLACED'] as const;
@@ -20,7 +19,6 @@ export function GroupCardDialog({ group, onClose }: { group: GroupPass; onClose:
   const { t } = useTranslation('administration');
   const counter = useCounter();
   const client = useQueryClient();
-  const failure = useFailure();
   const [reason, setReason] = useState<(typeof reasons)[number]>('LOST');
   const [card, setCard] = useState('');
   const [tried, setTried] = useState(false);
@@ -60,11 +58,7 @@ export function GroupCardDialog({ group, onClose }: { group: GroupPass; onClose:
       }
     >
       <p>{t('groups.cardText')}</p>
-      {replace.isError && (
-        <Banner tone="stop" live="polite" title={failure(replace.error).title}>
-          {failure(replace.error).text}
-        </Banner>
-      )}
+      {replace.isError && <Refused error={replace.error} />}
       <Select
         label={t('card.why')}
         value={reason}

@@ -3,9 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '@/api/client';
 import type { CardSystem } from '@/api/types';
-import { useFailure } from '@/shared/failure/use-failure';
 import { useCounter } from '@/shared/session/session';
-import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
 import { DateField } from '@/shared/ui/date-field';
 import { Dialog } from '@/shared/ui/dialog';
@@ -13,6 +11,7 @@ import { Field } from '@/shared/ui/field';
 import { showToast } from '@/shared/ui/toast-store';
 import { NewCardField, readNewCard } from './new-card-field';
 import { groupsKey } from './group-queries';
+import { Refused } from './refused';
 import { readCount } from './shipment-state';
 import type { GroupPass } from './types';
 import { useRequestKey } from './use-request-key';
@@ -33,7 +32,6 @@ export function GroupDialog({
   const { t } = useTranslation('administration');
   const counter = useCounter();
   const client = useQueryClient();
-  const failure = useFailure();
   const keyOf = useRequestKey();
   const [texts, setTexts] = useState(
     () =>
@@ -99,11 +97,7 @@ export function GroupDialog({
         </>
       }
     >
-      {save.isError && (
-        <Banner tone="stop" live="polite" title={failure(save.error).title}>
-          {failure(save.error).text}
-        </Banner>
-      )}
+      {save.isError && <Refused error={save.error} />}
       <div className="grid items-start gap-x-5 gap-y-4 sm:grid-cols-2">
         {fields.map((field) => (
           <Field

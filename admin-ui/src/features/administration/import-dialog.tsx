@@ -1,12 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
 import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFailure } from '@/shared/failure/use-failure';
 import { useFormat } from '@/shared/format/use-format';
 import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
 import { Dialog } from '@/shared/ui/dialog';
 import { Table } from '@/shared/ui/table';
+import { Refused } from './refused';
 
 /** What became of the lines of a list, or would. */
 export interface ImportReport {
@@ -35,7 +35,6 @@ export function ImportDialog({
   onClose: () => void;
 }) {
   const { t } = useTranslation('administration');
-  const failure = useFailure();
   const [file, setFile] = useState<{ name: string; list: string }>();
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
@@ -111,11 +110,7 @@ export function ImportDialog({
           </Button>
         </p>
       )}
-      {error && (
-        <Banner tone="stop" live="polite" title={failure(error).title}>
-          {failure(error).text}
-        </Banner>
-      )}
+      {error && <Refused error={error} />}
       {(trial.isPending || real.isPending) && (
         <Progress share={progress}>{t(trial.isPending ? 'import.checking' : 'import.busy')}</Progress>
       )}

@@ -2,14 +2,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '@/api/client';
-import { useFailure } from '@/shared/failure/use-failure';
 import { civilDay } from '@/shared/format/date';
 import { useCounter } from '@/shared/session/session';
-import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
 import { Dialog } from '@/shared/ui/dialog';
 import { Field } from '@/shared/ui/field';
 import { csvOf, download, fileName } from './csv';
+import { Refused } from './refused';
 import type { VoucherType } from './types';
 import { MOST, readNumber } from './voucher-state';
 import { voucherTypesKey, vouchersKey } from './voucher-queries';
@@ -19,7 +18,6 @@ export function MakeVouchersDialog({ type, onClose }: { type: VoucherType; onClo
   const { t } = useTranslation('administration');
   const counter = useCounter();
   const client = useQueryClient();
-  const failure = useFailure();
   const [typed, setTyped] = useState('');
   const [tried, setTried] = useState(false);
   const number = readNumber(typed);
@@ -95,11 +93,7 @@ export function MakeVouchersDialog({ type, onClose }: { type: VoucherType; onClo
         </>
       }
     >
-      {make.isError && (
-        <Banner tone="stop" live="polite" title={failure(make.error).title}>
-          {failure(make.error).text}
-        </Banner>
-      )}
+      {make.isError && <Refused error={make.error} />}
       <Field
         label={t('vouchers.howMany')}
         help={t('vouchers.howManyHelp', { prefix: type.prefix })}

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '@/api/client';
 import type { CardSystem } from '@/api/types';
 import { Failed } from '@/shared/failure/failed';
-import { useFailure } from '@/shared/failure/use-failure';
 import { useFormat } from '@/shared/format/use-format';
 import { useCounter } from '@/shared/session/session';
 import { Banner } from '@/shared/ui/banner';
@@ -17,6 +16,7 @@ import { Table } from '@/shared/ui/table';
 import { showToast } from '@/shared/ui/toast-store';
 import { Head } from './head';
 import { leftOf, nextRange, readRange, spellSerial } from './number-ranges';
+import { Refused } from './refused';
 import { settingsKey, settingsQuery } from './stock-queries';
 import type { NumberRange } from './types';
 
@@ -130,7 +130,6 @@ function AddDialog({
   const { t } = useTranslation('administration');
   const counter = useCounter();
   const client = useQueryClient();
-  const failure = useFailure();
   const next = nextRange(ranges);
   const [prefix, setPrefix] = useState(next.prefix);
   const [first, setFirst] = useState(next.first);
@@ -173,11 +172,7 @@ function AddDialog({
         </>
       }
     >
-      {add.isError && (
-        <Banner tone="stop" live="polite" title={failure(add.error).title}>
-          {failure(add.error).text}
-        </Banner>
-      )}
+      {add.isError && <Refused error={add.error} />}
       <Field
         label={t('numbers.prefix')}
         help={t('numbers.prefixHelp')}

@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import { api, Refusal, unwrap } from '@/api/client';
 import type { CardSystem } from '@/api/types';
 import { Failed } from '@/shared/failure/failed';
-import { useFailure } from '@/shared/failure/use-failure';
 import { civilDay } from '@/shared/format/date';
 import { useFormat } from '@/shared/format/use-format';
 import { forgetUnsaved } from '@/shared/identify/unsaved';
@@ -20,6 +19,7 @@ import { showToast } from '@/shared/ui/toast-store';
 import { Head } from './head';
 import { LeaveGuard } from './leave-guard';
 import { PriceConflict } from './price-conflict';
+import { Refused } from './refused';
 import type { PriceConditions, PriceList, PricePreview, PriceRow } from './types';
 import { voucherTypesQuery } from './voucher-queries';
 import { PricePreviewTable } from './price-preview-table';
@@ -63,7 +63,6 @@ export function PriceEditor({
   const [replaces, setReplaces] = useState(first);
   const [theirs, setTheirs] = useState<PriceList>();
   const save = useSave(system, replaces, setTheirs);
-  const failure = useFailure();
   const dirty = drafts !== firstRows || name !== firstName || from !== validFrom;
 
   const today = civilDay(new Date());
@@ -199,11 +198,7 @@ export function PriceEditor({
           }}
         />
       )}
-      {save.isError && !theirs && (
-        <Banner tone="stop" live="polite" title={failure(save.error).title}>
-          {failure(save.error).text}
-        </Banner>
-      )}
+      {save.isError && !theirs && <Refused error={save.error} />}
       <div className="border-t border-line pt-5">
         <Button
           kind="act"

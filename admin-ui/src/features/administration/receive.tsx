@@ -2,7 +2,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '@/api/client';
-import { useFailure } from '@/shared/failure/use-failure';
 import { formatPassNumber } from '@/shared/format/pass-number';
 import { useCounter } from '@/shared/session/session';
 import { Banner } from '@/shared/ui/banner';
@@ -11,6 +10,7 @@ import { Checkbox } from '@/shared/ui/checkbox';
 import { Field } from '@/shared/ui/field';
 import { Panel } from '@/shared/ui/panel';
 import { showToast } from '@/shared/ui/toast-store';
+import { Refused } from './refused';
 import { readCount } from './shipment-state';
 import { lookAtStockAgain } from './stock-queries';
 import type { Parcel } from './types';
@@ -22,7 +22,6 @@ import { useCardTap } from './use-card-tap';
  */
 export function Receive({ parcel: { shipment, cards } }: { parcel: Parcel }) {
   const { t } = useTranslation('administration');
-  const failure = useFailure();
   const [typed, setTyped] = useState('');
   const [here, setHere] = useState<ReadonlySet<string>>(() => new Set());
   const receive = useReceive(shipment.id);
@@ -124,11 +123,7 @@ export function Receive({ parcel: { shipment, cards } }: { parcel: Parcel }) {
           </fieldset>
         </>
       )}
-      {receive.isError && (
-        <Banner tone="stop" live="polite" title={failure(receive.error).title}>
-          {failure(receive.error).text}
-        </Banner>
-      )}
+      {receive.isError && <Refused error={receive.error} />}
       <div>
         <Button kind="act" size="large" pending={receive.isPending} reason={reason} onPress={submit}>
           {t('receive.go', { count: taking })}

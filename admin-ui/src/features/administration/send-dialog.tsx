@@ -3,7 +3,6 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '@/api/client';
 import type { CardSystem } from '@/api/types';
-import { useFailure } from '@/shared/failure/use-failure';
 import { useCounter } from '@/shared/session/session';
 import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
@@ -14,6 +13,7 @@ import { Select } from '@/shared/ui/select';
 import { showToast } from '@/shared/ui/toast-store';
 import { CardNumbers } from './card-numbers';
 import { PackChoice } from './pack-choice';
+import { Refused } from './refused';
 import { readCount } from './shipment-state';
 import { kindOf, kinds, regionStock, type Kind } from './shelves';
 import { countersQuery, lookAtStockAgain, packsQuery, shelvesQuery } from './stock-queries';
@@ -35,7 +35,6 @@ export function SendDialog({
 }) {
   const { t } = useTranslation('administration');
   const counter = useCounter();
-  const failure = useFailure();
   const nameOf = useCounterName();
   const regional = counter.permissions.includes('CARDS_WRITE');
   const counters = useQuery(countersQuery(counter.id)).data ?? [];
@@ -102,11 +101,7 @@ export function SendDialog({
         </>
       }
     >
-      {send.isError && (
-        <Banner tone="stop" live="polite" title={failure(send.error).title}>
-          {failure(send.error).text}
-        </Banner>
-      )}
+      {send.isError && <Refused error={send.error} />}
       <div className="grid gap-5">
         {regional && (
           <Choice

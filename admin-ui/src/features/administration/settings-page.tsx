@@ -6,13 +6,13 @@ import type { CardSystem } from '@/api/types';
 import { Failed } from '@/shared/failure/failed';
 import { useFailure } from '@/shared/failure/use-failure';
 import { meQuery, useCounter } from '@/shared/session/session';
-import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
 import { DrawnCard } from '@/shared/ui/drawn-card';
 import { Loading } from '@/shared/ui/skeleton';
 import { showToast } from '@/shared/ui/toast-store';
 import { Head } from './head';
 import { LeaveGuard } from './leave-guard';
+import { Refused } from './refused';
 import { SettingsConflict } from './settings-conflict';
 import {
   differences,
@@ -44,7 +44,6 @@ export function SettingsPage({ system }: { system: CardSystem }) {
 
 function Editor({ system, read }: { system: CardSystem; read: Settings }) {
   const { t } = useTranslation('administration');
-  const failure = useFailure();
   const [before, setBefore] = useState(read);
   const [draft, setDraft] = useState(() => draftOf(read));
   const [theirs, setTheirs] = useState<Settings>();
@@ -108,11 +107,7 @@ function Editor({ system, read }: { system: CardSystem; read: Settings }) {
             }}
           />
         )}
-        {save.isError && !theirs && refused === undefined && (
-          <Banner tone="stop" live="polite" title={failure(save.error).title}>
-            {failure(save.error).text}
-          </Banner>
-        )}
+        {save.isError && !theirs && refused === undefined && <Refused error={save.error} />}
         <div className="sticky bottom-0 z-10 -mx-4 flex flex-wrap items-center gap-3 border-t border-line bg-paper px-4 py-4">
           <Button kind="act" size="large" type="submit" pending={save.isPending} reason={reason}>
             {t('save')}

@@ -2,14 +2,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, unwrap } from '@/api/client';
-import { useFailure } from '@/shared/failure/use-failure';
 import { useCounter } from '@/shared/session/session';
-import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
 import { DateField } from '@/shared/ui/date-field';
 import { Dialog } from '@/shared/ui/dialog';
 import { Field } from '@/shared/ui/field';
 import { Switch } from '@/shared/ui/switch';
+import { Refused } from './refused';
 import type { VoucherType } from './types';
 import { readNumber } from './voucher-state';
 import { voucherTypesKey } from './voucher-queries';
@@ -29,7 +28,6 @@ export function VoucherTypeDialog({
   const { t } = useTranslation('administration');
   const counter = useCounter();
   const client = useQueryClient();
-  const failure = useFailure();
   const [name, setName] = useState(type?.name ?? '');
   const [prefix, setPrefix] = useState(type?.prefix ?? '');
   const [from, setFrom] = useState(type?.validFrom ?? null);
@@ -82,11 +80,7 @@ export function VoucherTypeDialog({
         </>
       }
     >
-      {save.isError && (
-        <Banner tone="stop" live="polite" title={failure(save.error).title}>
-          {failure(save.error).text}
-        </Banner>
-      )}
+      {save.isError && <Refused error={save.error} />}
       <div className="grid gap-x-5 gap-y-4 sm:grid-cols-2">
         <div className="sm:col-span-2">
           <Field
