@@ -18,6 +18,7 @@ import { GroupDialog } from './group-dialog';
 import { groupsQuery } from './group-queries';
 import { Head } from './head';
 import type { GroupPass } from './types';
+import { useLookingOn } from './use-looking-on';
 
 type Open = { act: 'new' } | { act: 'change' | 'card'; group: GroupPass };
 
@@ -30,6 +31,7 @@ export function GroupsPage({ system }: { system: CardSystem }) {
   const query = useInfiniteQuery(groupsQuery(counter.id, useDeferredValue(typed.trim())));
   const groups =
     query.data?.pages.flatMap(({ member }) => member).filter((one) => one.cardSystemId === system.id) ?? [];
+  const looking = useLookingOn(query, groups.length);
   const close = () => {
     setOpen(undefined);
   };
@@ -64,10 +66,10 @@ export function GroupsPage({ system }: { system: CardSystem }) {
           autoComplete="off"
         />
       </div>
-      {query.isPending && <Loading lines={6} />}
+      {(query.isPending || looking) && <Loading lines={6} />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
-      {query.isSuccess && <Groups groups={groups} searched={typed !== ''} onOpen={setOpen} />}
-      {query.hasNextPage && (
+      {query.isSuccess && !looking && <Groups groups={groups} searched={typed !== ''} onOpen={setOpen} />}
+      {query.hasNextPage && !looking && (
         <div>
           <Button pending={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
             {t('more')}

@@ -15,6 +15,7 @@ import { shipmentState, shipmentTone } from './shipment-state';
 import { shipmentsQuery } from './stock-queries';
 import type { Shipment } from './types';
 import { useCounterName } from './use-counter-name';
+import { useLookingOn } from './use-looking-on';
 
 /** Parcels of cards, newest first. */
 export function ShipmentsPage({ system }: { system: CardSystem }) {
@@ -25,6 +26,7 @@ export function ShipmentsPage({ system }: { system: CardSystem }) {
   const query = useInfiniteQuery(shipmentsQuery(counter.id));
   const found =
     query.data?.pages.flatMap(({ member }) => member).filter((one) => one.cardSystemId === system.id) ?? [];
+  const looking = useLookingOn(query, found.length);
   const standing = (one: Shipment) => {
     const state = shipmentState(one);
     return (
@@ -37,9 +39,9 @@ export function ShipmentsPage({ system }: { system: CardSystem }) {
   return (
     <>
       <Head title={t('stock.view.shipments')}>{t('shipment.lead')}</Head>
-      {query.isPending && <Loading lines={6} />}
+      {(query.isPending || looking) && <Loading lines={6} />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
-      {query.isSuccess && (
+      {query.isSuccess && !looking && (
         <Table
           caption={t('stock.view.shipments')}
           rows={found}
@@ -69,7 +71,7 @@ export function ShipmentsPage({ system }: { system: CardSystem }) {
           }
         />
       )}
-      {query.hasNextPage && (
+      {query.hasNextPage && !looking && (
         <div>
           <Button pending={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
             {t('more')}
