@@ -140,6 +140,9 @@ async function opened(width: number, colorScheme: 'light' | 'dark') {
   const page = await context.newPage();
   const judge = async (name: string) => {
     expect.soft(await findings(page), `${name} at ${String(width)} in ${colorScheme}`).toEqual([]);
+    expect
+      .soft(await page.title(), `${name} names its tab`)
+      .toMatch(/^(?!.*(Godelieve|Maertens|Bram)).+ · OpenBalie$/);
     expect.soft(await overflow(page), `${name} at ${String(width)} scrolls sideways`).toBe(0);
     if (shots)
       await page.screenshot({

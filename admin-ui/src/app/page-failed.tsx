@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { buttonStyle } from '@/shared/ui/button-style';
 import { EmptyState } from '@/shared/ui/empty-state';
 import { ErrorState } from '@/shared/ui/error-state';
+import { PageTitle } from '@/shared/ui/page-heading';
 
 /** In the place of a page that broke. The bar above it keeps working. */
 export function PageFailed({ error, reset }: ErrorComponentProps) {
@@ -14,7 +15,7 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
   };
   return (
     <>
-      <title>{`${t('failed.title')} · OpenBalie`}</title>
+      <PageTitle>{t('failed.title')}</PageTitle>
       <ErrorState
         title={t('failed.title')}
         onRetry={again}
@@ -36,7 +37,7 @@ export function PageMissing() {
   const { t } = useTranslation('ui');
   return (
     <>
-      <title>{`${t('missing.title')} · OpenBalie`}</title>
+      <PageTitle>{t('missing.title')}</PageTitle>
       <EmptyState
         icon="search"
         title={t('missing.title')}

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { fetchWords } from '@/shared/i18n/i18n';
+import { PageTitle } from '@/shared/ui/page-heading';
 import { Tabs } from '@/shared/ui/tabs';
 import { Shell } from '@/app/shell';
 import { ButtonSamples } from './button-samples';
@@ -24,7 +25,7 @@ const EidSamples = lazy(async () => {
 export function ComponentsPage() {
   return (
     <Shell>
-      <title>Components · OpenBalie</title>
+      <PageTitle>Components</PageTitle>
       <div className="grid grid-cols-1 gap-14">
         <header className="grid max-w-3xl gap-3">
           <h1 className="text-display font-bold">Components</h1>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { buttonStyle } from '@/shared/ui/button-style';
 import { Icon } from '@/shared/ui/icon';
+import { PageHeading } from '@/shared/ui/page-heading';
 
 /** The title of a screen about many people, what it is for, and the way back to the list of work. */
 export function Head({
@@ -24,9 +25,9 @@ export function Head({
         </Link>
       )}
       <div className="grid max-w-2xl gap-1">
-        <h1 className="flex flex-wrap items-center gap-x-4 gap-y-2 text-title font-bold text-balance sm:text-display">
+        <PageHeading className="flex flex-wrap items-center gap-x-4 gap-y-2 text-title font-bold text-balance sm:text-display">
           {title}
-        </h1>
+        </PageHeading>
         {children && <p className="text-pretty text-ink-soft">{children}</p>}
       </div>
     </div>

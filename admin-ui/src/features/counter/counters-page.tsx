@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useSession } from '@/shared/session/session';
 import { EmptyState } from '@/shared/ui/empty-state';
 import { Field } from '@/shared/ui/field';
+import { PageHeading } from '@/shared/ui/page-heading';
 import { CounterList } from './counter-list';
 import { findCounters, splitCounters } from './sort';
 import { useChooseCounter } from './use-choose-counter';
@@ -20,7 +21,7 @@ export function CountersPage() {
 
   return (
     <div className="mx-auto grid w-full max-w-2xl gap-7 sm:py-6">
-      <h1 className="text-display font-bold text-balance">{t('counters.title')}</h1>
+      <PageHeading className="text-display font-bold text-balance">{t('counters.title')}</PageHeading>
       {me.counters.length >= SEARCH_FROM && (
         <Field
           label={t('counters.search')}

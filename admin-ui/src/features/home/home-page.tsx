@@ -13,6 +13,7 @@ import { buttonStyle } from '@/shared/ui/button-style';
 import { classes } from '@/shared/ui/classes';
 import { Icon } from '@/shared/ui/icon';
 import { useKey } from '@/shared/ui/keys';
+import { PageHeading } from '@/shared/ui/page-heading';
 import { IdentifierField } from './identifier-field';
 import { ReaderLine } from './reader-line';
 import { TapPicture } from './tap-picture';
@@ -64,7 +65,9 @@ function Prompt() {
       <div className="grid justify-items-center gap-5 pt-2 text-center sm:pt-8">
         {reads && <TapPicture brand={counter.cardSystems[0]?.primaryColor} />}
         <div className="grid justify-items-center gap-2">
-          <h1 className="text-display font-bold text-balance">{reads ? t('home.tap') : t('home.type')}</h1>
+          <PageHeading className="text-display font-bold text-balance">
+            {reads ? t('home.tap') : t('home.type')}
+          </PageHeading>
           {works && <ReaderLine />}
           <Suspense>
             <EidInReader place="/" />

@@ -7,6 +7,7 @@ import { useOutcome, type Outcome } from '@/shared/identify/outcome';
 import { buttonStyle } from '@/shared/ui/button-style';
 import { classes } from '@/shared/ui/classes';
 import { Icon } from '@/shared/ui/icon';
+import { PageHeading } from '@/shared/ui/page-heading';
 import { toneIcon, type Tone } from '@/shared/ui/tone';
 import { PassCard } from '@/shared/pass/pass-card';
 import { GroupPassFacts } from './group-pass-facts';
@@ -46,12 +47,12 @@ function Explained({ outcome }: { outcome: Outcome }) {
           />
         )}
         <div role="status" className="grid gap-3">
-          <h1 className="flex items-start gap-3 text-title font-bold text-balance sm:text-display">
+          <PageHeading className="flex items-start gap-3 text-title font-bold text-balance sm:text-display">
             <span className={classes('mt-1 shrink-0', colours[tone])}>
               <Icon name={toneIcon[tone]} size={34} />
             </span>
             {title}
-          </h1>
+          </PageHeading>
           <p className="max-w-prose text-lead text-pretty">{text}</p>
           {identification?.groupPass && <GroupPassFacts group={identification.groupPass} />}
         </div>

@@ -3,6 +3,7 @@ import { useSession } from '@/shared/session/session';
 import { useSignOut } from '@/shared/session/sign-out';
 import { Button } from '@/shared/ui/button';
 import { buttonStyle } from '@/shared/ui/button-style';
+import { PageHeading } from '@/shared/ui/page-heading';
 import { Panel } from '@/shared/ui/panel';
 
 /** Signed in, and nowhere to work: which address that is, and whom to ask. */
@@ -14,7 +15,7 @@ export function NoRightsPage() {
   return (
     <div className="mx-auto grid w-full max-w-2xl gap-7 py-6 sm:py-12">
       <div className="grid gap-4">
-        <h1 className="text-display font-bold text-balance">{t('noRights.title')}</h1>
+        <PageHeading className="text-display font-bold text-balance">{t('noRights.title')}</PageHeading>
         <p className="text-lead text-pretty">
           {t('noRights.signedInAs')}{' '}
           <strong className="inline-block max-w-full wrap-anywhere">{me.user.email}</strong>

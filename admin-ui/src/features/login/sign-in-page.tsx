@@ -3,6 +3,7 @@ import { useAbout } from '@/shared/session/session';
 import { Banner } from '@/shared/ui/banner';
 import { buttonStyle } from '@/shared/ui/button-style';
 import { Icon } from '@/shared/ui/icon';
+import { PageHeading } from '@/shared/ui/page-heading';
 
 /** One button: everything about passwords is the login provider's. */
 export function SignInPage({
@@ -21,7 +22,7 @@ export function SignInPage({
   return (
     <div className="mx-auto grid w-full max-w-xl gap-8 py-6 sm:py-14">
       <div className="grid gap-4">
-        <h1 className="text-display font-bold text-balance">{t('signIn.title')}</h1>
+        <PageHeading className="text-display font-bold text-balance">{t('signIn.title')}</PageHeading>
         <p className="max-w-prose text-lead text-pretty text-ink-soft">{t('signIn.text')}</p>
       </div>
       {ended && (

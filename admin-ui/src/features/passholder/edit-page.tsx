@@ -13,6 +13,7 @@ import { useIdentify } from '@/shared/identify/use-identify';
 import { useCounter } from '@/shared/session/session';
 import { Button } from '@/shared/ui/button';
 import { Icon } from '@/shared/ui/icon';
+import { PageHeading } from '@/shared/ui/page-heading';
 import { Loading } from '@/shared/ui/skeleton';
 import { showToast } from '@/shared/ui/toast-store';
 import { BackToPerson } from './back-to-person';
@@ -86,7 +87,7 @@ function Edit({ latest }: { latest: Passholder }) {
     <div className="grid gap-6">
       <BackToPerson id={person.id} />
       <div>
-        <h1 className="text-title font-bold sm:text-display">{t('edit.title')}</h1>
+        <PageHeading className="text-title font-bold sm:text-display">{t('edit.title')}</PageHeading>
         <p data-person className="text-lead text-ink-soft">
           {person.firstName} {person.name}
         </p>

@@ -9,6 +9,7 @@ import { Button } from '@/shared/ui/button';
 import { buttonStyle } from '@/shared/ui/button-style';
 import { classes } from '@/shared/ui/classes';
 import { Icon } from '@/shared/ui/icon';
+import { PageHeading } from '@/shared/ui/page-heading';
 import { Loading, Skeleton } from '@/shared/ui/skeleton';
 import { BalanceFigure } from './balance';
 import { Cards } from './cards';
@@ -26,9 +27,14 @@ export function Person({ person, unsure }: { person: Passholder; unsure: number 
   return (
     <section aria-labelledby="person" className="grid content-start gap-5">
       <div className="grid gap-1">
-        <h1 id="person" data-person className="text-title font-bold break-words sm:text-display">
+        <PageHeading
+          id="person"
+          data-person
+          tab={t('person.tab')}
+          className="text-title font-bold break-words sm:text-display"
+        >
           {person.firstName} {person.name}
-        </h1>
+        </PageHeading>
         <p data-person className="text-ink-soft">
           {t('person.age', { count: person.age })} · {person.address.city}
         </p>

@@ -9,6 +9,7 @@ import { Button } from '@/shared/ui/button';
 import { classes } from '@/shared/ui/classes';
 import { EmptyState } from '@/shared/ui/empty-state';
 import { Icon } from '@/shared/ui/icon';
+import { PageHeading } from '@/shared/ui/page-heading';
 import { Loading, Skeleton } from '@/shared/ui/skeleton';
 import { Table, type Column } from '@/shared/ui/table';
 import { BalanceFigure } from './balance';
@@ -44,7 +45,7 @@ function History({ id }: { id: string }) {
       </p>
       <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-4">
         <div>
-          <h1 className="text-title font-bold sm:text-display">{t('points.title')}</h1>
+          <PageHeading className="text-title font-bold sm:text-display">{t('points.title')}</PageHeading>
           <p data-person className="text-lead text-ink-soft">
             {person ? `${person.firstName} ${person.name}` : <Skeleton className="my-1 w-48" />}
           </p>

@@ -9,6 +9,7 @@ import { useCounter } from '@/shared/session/session';
 import { Button } from '@/shared/ui/button';
 import { Dialog } from '@/shared/ui/dialog';
 import { EmptyState } from '@/shared/ui/empty-state';
+import { PageHeading } from '@/shared/ui/page-heading';
 import { Loading } from '@/shared/ui/skeleton';
 import { Tabs } from '@/shared/ui/tabs';
 import { TextArea } from '@/shared/ui/text-area';
@@ -25,7 +26,7 @@ export function RequestsPage() {
   return (
     <div className="mx-auto grid w-full max-w-4xl gap-8">
       <div className="grid gap-2">
-        <h1 className="text-title font-bold sm:text-display">{t('privacy.requests')}</h1>
+        <PageHeading className="text-title font-bold sm:text-display">{t('privacy.requests')}</PageHeading>
         <p className="max-w-prose text-pretty text-ink-soft">{t('privacy.requestsText')}</p>
       </div>
       {counter.permissions.includes('PASSHOLDERS_PRIVACY') ? (

@@ -1,5 +1,4 @@
 import { Link } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CardSystem, Registration } from '@/api/types';
 import { formatEuros } from '@/shared/format/money';
@@ -8,6 +7,7 @@ import { PassCard } from '@/shared/pass/pass-card';
 import { Button } from '@/shared/ui/button';
 import { buttonStyle } from '@/shared/ui/button-style';
 import { Icon } from '@/shared/ui/icon';
+import { PageHeading } from '@/shared/ui/page-heading';
 import { useReceipt } from './use-sale';
 
 /** What was sold: the card to hand over, the receipt, and the way back to the person. */
@@ -25,22 +25,19 @@ export function SoldPanel({
   const { t } = useTranslation('profile');
   const { language } = useFormat();
   const receipt = useReceipt();
-  const head = useRef<HTMLHeadingElement>(null);
-  useEffect(() => head.current?.focus(), []);
 
   return (
     <div className="mx-auto grid w-full max-w-3xl gap-6">
       <div className="grid gap-2">
-        <h1
-          ref={head}
-          tabIndex={-1}
+        <PageHeading
+          focus
           className="flex items-start gap-3 text-title font-bold outline-none sm:text-display"
         >
           <span className="mt-1 text-ok">
             <Icon name="done" size={34} />
           </span>
           {title}
-        </h1>
+        </PageHeading>
         <p className="max-w-prose text-pretty">{text}</p>
       </div>
       {sold.uitpasNumber && <PassCard number={sold.uitpasNumber} cardSystem={cardSystem} />}

@@ -11,6 +11,7 @@ import { Button } from '@/shared/ui/button';
 import { DateField } from '@/shared/ui/date-field';
 import { EmptyState } from '@/shared/ui/empty-state';
 import { Field } from '@/shared/ui/field';
+import { PageHeading } from '@/shared/ui/page-heading';
 import { Loading } from '@/shared/ui/skeleton';
 import { BackToPerson } from './back-to-person';
 import { passholderQuery } from './queries';
@@ -67,9 +68,9 @@ function Tariff({
     <div className="mx-auto grid w-full max-w-4xl gap-8">
       <BackToPerson id={person.id} />
       <div className="grid gap-1">
-        <h1 className="text-title font-bold sm:text-display">
+        <PageHeading className="text-title font-bold sm:text-display">
           {t('tariff.title', { system: cardSystem.name })}
-        </h1>
+        </PageHeading>
         <p data-person className="text-lead text-ink-soft">
           {person.firstName} {person.name}
         </p>

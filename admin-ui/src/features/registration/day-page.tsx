@@ -16,6 +16,7 @@ import { buttonStyle } from '@/shared/ui/button-style';
 import { DateField } from '@/shared/ui/date-field';
 import { Dialog } from '@/shared/ui/dialog';
 import { EmptyState } from '@/shared/ui/empty-state';
+import { PageHeading } from '@/shared/ui/page-heading';
 import { Loading } from '@/shared/ui/skeleton';
 import { Table } from '@/shared/ui/table';
 import { usePaper } from './use-paper';
@@ -41,7 +42,7 @@ export function DayPage() {
   return (
     <div className="mx-auto grid w-full max-w-5xl gap-6">
       <div className="flex flex-wrap items-end justify-between gap-4">
-        <h1 className="text-title font-bold sm:text-display">{t('day.title')}</h1>
+        <PageHeading className="text-title font-bold sm:text-display">{t('day.title')}</PageHeading>
         <DateField
           label={t('day.day')}
           value={day}

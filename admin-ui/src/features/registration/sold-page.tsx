@@ -8,6 +8,7 @@ import { useAbout, useCounter } from '@/shared/session/session';
 import { Button } from '@/shared/ui/button';
 import { buttonStyle } from '@/shared/ui/button-style';
 import { Icon } from '@/shared/ui/icon';
+import { PageHeading } from '@/shared/ui/page-heading';
 import { useMail } from './use-mail';
 import { usePaper } from './use-paper';
 import type { Sold } from './use-save';
@@ -25,7 +26,7 @@ export function SoldPage({ sold, onNext }: { sold: Sold[]; onNext: () => void })
   return (
     <div className="mx-auto grid w-full max-w-3xl gap-8 sm:pt-4">
       <div role="status" className="grid gap-2">
-        <h1 className="flex items-start gap-3 text-title font-bold text-balance sm:text-display">
+        <PageHeading className="flex items-start gap-3 text-title font-bold text-balance sm:text-display">
           <span className="mt-1 shrink-0 text-ok">
             <Icon name="done" size={34} />
           </span>
@@ -38,7 +39,7 @@ export function SoldPage({ sold, onNext }: { sold: Sold[]; onNext: () => void })
               t('sold.title', { count: sold.length })
             )}
           </span>
-        </h1>
+        </PageHeading>
         <p className="text-lead">
           {total === 0 ? t('sold.free') : t('sold.paid', { amount: formatEuros(total, language) })}
         </p>

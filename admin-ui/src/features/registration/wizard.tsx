@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { formatEuros } from '@/shared/format/money';
 import { useFormat } from '@/shared/format/use-format';
 import { Button } from '@/shared/ui/button';
+import { PageHeading } from '@/shared/ui/page-heading';
 import { Steps } from '@/shared/ui/steps';
 import { ConsentsStep } from './consents-step';
 import { ContactStep } from './contact-step';
@@ -66,9 +67,9 @@ function Form({ onSold, onRestart }: { onSold: (sold: Sold[]) => void; onRestart
     <div className="grid grid-cols-[minmax(0,1fr)] gap-x-8 gap-y-6 lg:grid-cols-[11.5rem_minmax(0,1fr)_17rem] xl:grid-cols-[14rem_minmax(0,1fr)_20rem] xl:gap-x-12">
       <LeaveGuard done={sold} />
       <aside className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-4 lg:sticky lg:top-6 lg:self-start">
-        <h1 className="text-title font-bold text-balance">
+        <PageHeading className="text-title font-bold text-balance">
           {people.length > 1 ? t('titleAt', { at: current + 1, of: people.length }) : t('title')}
-        </h1>
+        </PageHeading>
         <div inert={held} className="max-lg:hidden">
           <Steps
             label={t('steps.label')}

@@ -14,6 +14,7 @@ import { classes } from '@/shared/ui/classes';
 import { EmptyState } from '@/shared/ui/empty-state';
 import { Field } from '@/shared/ui/field';
 import { useKey } from '@/shared/ui/keys';
+import { PageHeading } from '@/shared/ui/page-heading';
 import { Loading } from '@/shared/ui/skeleton';
 import { showToast } from '@/shared/ui/toast-store';
 import { Filters, type Filter } from './filters';
@@ -56,7 +57,7 @@ export function SearchPage() {
     <div className="grid gap-6">
       <div className="flex flex-wrap items-end justify-between gap-x-8 gap-y-2">
         <div className="grid gap-1">
-          <h1 className="text-title font-bold sm:text-display">{t('title')}</h1>
+          <PageHeading className="text-title font-bold sm:text-display">{t('title')}</PageHeading>
           <Scope />
         </div>
         <Elsewhere aside={asked !== undefined} />
