@@ -89,7 +89,7 @@ var counters = map[string]struct {
 	"polkit refuses even root": {func(f *doctor.Facts) {
 		f.Cards = doctor.CardService{Answer: doctor.Denied, Installed: true, Process: true, Polkit: true}
 		f.Readers = nil
-	}, []doctor.Code{doctor.CardServiceDenied}, "/etc/polkit-1/rules.d"},
+	}, []doctor.Code{doctor.CardServiceDenied}, "grep -r pcsc-lite /etc/polkit-1/rules.d"},
 	"Windows refuses": {func(f *doctor.Facts) {
 		f.System.OS, f.Cards.Answer, f.Readers = "windows", doctor.Denied, nil
 	}, []doctor.Code{doctor.CardServiceDenied}, "as administrator"},
@@ -150,6 +150,30 @@ var counters = map[string]struct {
 	}, []doctor.Code{doctor.ReaderNotTaken}, "Plug the reader out and in"},
 	"a reader that is on the USB and works": {func(f *doctor.Facts) {
 		f.Devices = []doctor.Device{{Name: "ACR122U", USB: "072f:2200", Driver: "libccid", Calls: "ACS ACR122U PICC Interface", Kernel: "usbfs"}}
+	}, nil, ""},
+	"a reader that works under the name its driver gives it": {func(f *doctor.Facts) {
+		f.Devices = []doctor.Device{{Name: "USB Reader", USB: "072f:2200", Driver: "libccid", Calls: "ACS ACR122U PICC Interface"}}
+	}, nil, ""},
+	"a reader that works under its own name": {func(f *doctor.Facts) {
+		f.Devices = []doctor.Device{{Name: "ACS ACR122U", USB: "072f:2200", Driver: "libccid", Calls: "Contactless Reader"}}
+	}, nil, ""},
+	"a reader that a driver knows, while the card service is down": {func(f *doctor.Facts) {
+		f.Cards = doctor.CardService{Answer: doctor.Down, Installed: true, Socket: doctor.SocketAbsent}
+		f.Readers = nil
+		f.Devices = []doctor.Device{{Name: "ACS ACR122U", USB: "072f:2200", Driver: "libccid", Kernel: "pn533_usb"}}
+	}, []doctor.Code{doctor.CardServiceStopped}, "pcscd.socket"},
+	"an Alcor reader whose driver does not say its version": {func(f *doctor.Facts) {
+		f.Readers[0] = doctor.Reader{Name: "Alcor Micro AU9540 00 00", State: doctor.Empty, Driver: "libccid"}
+	}, nil, ""},
+	"an Alcor reader with a driver of its maker": {func(f *doctor.Facts) {
+		f.Drivers[0].Version = "1.4.31"
+		f.Readers[0] = doctor.Reader{Name: "Alcor Micro AU9540 00 00", State: doctor.Empty, Driver: "libalcor", Version: "1.0.0"}
+		f.Devices = []doctor.Device{{Name: "Alcor Micro AU9540", USB: "058f:9540", Driver: "libalcor"}}
+	}, nil, ""},
+	"an Alcor chip with a new libccid beside an older driver": {func(f *doctor.Facts) {
+		f.Drivers = append(f.Drivers, doctor.Driver{Name: "libacsccid1", Version: "1.1.8"})
+		f.Readers[0] = doctor.Reader{Name: "Generic EMV Smartcard Reader 00 00", State: doctor.Empty, Driver: "libccid", Version: "1.5.2"}
+		f.Devices = []doctor.Device{{Name: "Generic EMV Smartcard Reader", USB: "058f:9540", Driver: "libccid"}}
 	}, nil, ""},
 	"an Alcor reader with an old libccid": {func(f *doctor.Facts) {
 		f.Readers[0] = doctor.Reader{Name: "Alcor Micro AU9540 00 00", State: doctor.Empty, Driver: "libccid", Version: "1.4.31"}
@@ -212,6 +236,15 @@ var counters = map[string]struct {
 	"the bridge hangs": {func(f *doctor.Facts) {
 		f.Port.Addresses = []doctor.Address{{Address: "127.0.0.1", Held: true, Program: "openbalie-bridge.exe", PID: 5}}
 	}, []doctor.Code{doctor.BridgeSilent}, "does not answer"},
+	"the bridge hangs and takes no connection": {func(f *doctor.Facts) {
+		f.Port.Addresses = []doctor.Address{{Address: "127.0.0.1", Held: true, Program: "openbalie-bridge", PID: 5, Err: "address already in use"}}
+	}, []doctor.Code{doctor.BridgeSilent}, "does not answer"},
+	"the bridge answers, and its account keeps its name": {func(f *doctor.Facts) {
+		f.System.Admin = false
+		for i := range f.Port.Addresses {
+			f.Port.Addresses[i].Program, f.Port.Addresses[i].PID = "", 0
+		}
+	}, nil, ""},
 	"the bridge does not know its readers yet": {func(f *doctor.Facts) {
 		f.Port.Addresses[0].Ready = false
 	}, []doctor.Code{doctor.BridgeNotReady}, "ten seconds"},
@@ -288,6 +321,9 @@ var counters = map[string]struct {
 	"a remote desktop": {func(f *doctor.Facts) {
 		f.System.OS, f.System.Remote = "windows", true
 	}, []doctor.Code{doctor.RemoteSession}, "at the counter itself"},
+	"a Linux to which somebody came over the network": {func(f *doctor.Facts) {
+		f.System.Remote = true
+	}, nil, ""},
 }
 
 func TestEachCounterGetsItsFindings(t *testing.T) {
