@@ -148,11 +148,18 @@ func TestOnlyTheRegistersOwnCertificateCounts(t *testing.T) {
 		result eid.Result
 		reason eid.Reason
 	}{
-		"a citizen":      {func(o *eidtest.Terms) { o.Subject.CommonName = "Jan Peeters (Signature)" }, eid.CheckSigner, eid.Failed, eid.SignerWrongName},
-		"one name more":  {func(o *eidtest.Terms) { o.Subject.Locality = []string{"Gent"} }, eid.CheckSigner, eid.Failed, eid.SignerWrongName},
-		"other policy":   {func(o *eidtest.Terms) { o.Policy = "2.16.56.1.1.1.2.1" }, eid.CheckSigner, eid.Failed, eid.SignerWrongPolicy},
-		"other use":      {func(o *eidtest.Terms) { o.Usage = x509.KeyUsageDigitalSignature }, eid.CheckSigner, eid.Failed, eid.SignerWrongUse},
-		"an issuer":      {func(o *eidtest.Terms) { o.CA = true; o.Usage |= x509.KeyUsageCertSign }, eid.CheckSigner, eid.Failed, eid.SignerWrongUse},
+		"a citizen":        {func(o *eidtest.Terms) { o.Subject.CommonName = "Jan Peeters (Signature)" }, eid.CheckSigner, eid.Failed, eid.SignerWrongName},
+		"one name more":    {func(o *eidtest.Terms) { o.Subject.Locality = []string{"Gent"} }, eid.CheckSigner, eid.Failed, eid.SignerWrongName},
+		"other policy":     {func(o *eidtest.Terms) { o.Policy = "2.16.56.1.1.1.2.1" }, eid.CheckSigner, eid.Failed, eid.SignerWrongPolicy},
+		"other use":        {func(o *eidtest.Terms) { o.Usage = x509.KeyUsageDigitalSignature }, eid.CheckSigner, eid.Failed, eid.SignerWrongUse},
+		"an issuer":        {func(o *eidtest.Terms) { o.CA = true; o.Usage |= x509.KeyUsageCertSign }, eid.CheckSigner, eid.Failed, eid.SignerWrongUse},
+		"a CA in disguise": {func(o *eidtest.Terms) { o.CA = true }, eid.CheckSigner, eid.Failed, eid.SignerWrongUse},
+		"names swapped": {func(o *eidtest.Terms) {
+			o.Subject.CommonName, o.Subject.Organization = o.Subject.Organization[0], []string{o.Subject.CommonName}
+		}, eid.CheckSigner, eid.Failed, eid.SignerWrongName},
+		"one name twice": {func(o *eidtest.Terms) {
+			o.Subject.CommonName, o.Subject.Organization = "", []string{o.Subject.Organization[0], o.Subject.Organization[0]}
+		}, eid.CheckSigner, eid.Failed, eid.SignerWrongName},
 		"not yet valid":  {func(o *eidtest.Terms) { o.From = today.AddDate(0, 0, 1) }, eid.CheckSignerDates, eid.Failed, eid.SignerNotYet},
 		"expired":        {func(o *eidtest.Terms) { o.Until = today.AddDate(0, 0, -1) }, eid.CheckSignerDates, eid.Warned, eid.SignerExpired},
 		"before its own": {func(o *eidtest.Terms) { o.From = time.Date(2013, 1, 1, 0, 0, 0, 0, time.UTC) }, eid.CheckIssuer, eid.Failed, eid.IssuerNotYet},
