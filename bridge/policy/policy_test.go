@@ -192,6 +192,9 @@ func TestScopesIncludeTheLesserOnes(t *testing.T) {
 	if policy.CardUID.Allows(policy.CardIdentity) || policy.CardIdentity.Allows(policy.CardPhoto) || !policy.CardPhoto.Allows(policy.CardUID) {
 		t.Error("the scopes of identity cards are not above the others")
 	}
+	if policy.CardPhoto.Allows("card.everything") || policy.Scope("").Allows(policy.ReaderStatus) {
+		t.Error("a scope that there is not")
+	}
 	if !policy.CardUID.Allows(policy.CardPresent) || !policy.CardPresent.Allows(policy.CardPresent) || policy.ReaderStatus.Allows(policy.CardPresent) {
 		t.Error("the order of the scopes is wrong")
 	}

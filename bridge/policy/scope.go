@@ -27,7 +27,9 @@ func ParseScope(name string) (Scope, error) {
 	return "", errors.New("write reader.status, card.present, card.uid, card.identity or card.photo")
 }
 
-// Allows reports whether s includes other.
+// Allows reports whether s includes other. Nothing includes a scope that there
+// is not.
 func (s Scope) Allows(other Scope) bool {
-	return slices.Index(scopes, s) >= slices.Index(scopes, other)
+	asked := slices.Index(scopes, other)
+	return asked >= 0 && slices.Index(scopes, s) >= asked
 }
