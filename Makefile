@@ -25,7 +25,7 @@ run: ## install what is missing, start everything with sample data and simulated
 .PHONY: test
 test: ## run all tests: Go (race detector), web app, end to end
 	@$(DEV)/setup.sh test
-	$(PG_BUNDLE) go test -race -shuffle=on -tags $(GO_TAGS) ./...
+	$(PG_BUNDLE) go test -race -shuffle=on -p 4 -tags $(GO_TAGS) ./...
 	cd bridge/client && npm run --silent build && npm test --silent
 	cd admin-ui && npm test --silent
 	$(MAKE) --no-print-directory e2e
