@@ -184,6 +184,10 @@ describe('a household', () => {
     await desk.goOn();
     await desk.press('Nog iemand van het gezin');
     await desk.see('Nieuwe pas 2 van 2');
+    await desk.fill('Nummer van de pas', ordinary.number);
+    await desk.see('Deze pas is al voor iemand anders van dit gezin');
+    await desk.goOn();
+    await expect.poll(() => desk.focused()).toMatch(/Nummer van de pas/);
     await stand.reader.insert(1, tariff.chip);
     await desk.see(tariff.printed);
     await desk.goOn();
@@ -206,6 +210,10 @@ describe('a household', () => {
     await desk.goOn();
     await page.getByText('Bankkaart').click();
     await desk.judge('registration-household-pay');
+    await desk.press('Kind Gezin weglaten');
+    await desk.see('Kind Gezin is weggelaten');
+    await desk.see('Pas registreren € 5,00');
+    await desk.press('Ongedaan maken');
     await desk.press(/^2 passen registreren/);
     await desk.see('2 passen geregistreerd');
     await desk.judge('registration-household-sold');
@@ -311,6 +319,9 @@ describe('a photo', () => {
     const photo = page.getByRole('img', { name: 'Foto van de persoon' });
     const fromFile = await photo.getAttribute('src');
     expect(fromFile).toMatch(/^data:image\/jpeg/);
+    await desk.press('Foto weghalen');
+    await expect.poll(() => photo.count()).toBe(0);
+    expect(await desk.focused()).toMatch(/Foto nemen/);
 
     await desk.press('Foto nemen');
     await desk.see('Zet het gezicht in het midden');

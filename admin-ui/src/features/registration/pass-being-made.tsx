@@ -6,6 +6,7 @@ import { Button } from '@/shared/ui/button';
 import { classes } from '@/shared/ui/classes';
 import { DrawnCard } from '@/shared/ui/drawn-card';
 import { Skeleton } from '@/shared/ui/skeleton';
+import { showToast } from '@/shared/ui/toast-store';
 import type { Person } from './household';
 import { usePrice } from './price';
 import { totalOf } from './total';
@@ -106,7 +107,8 @@ function People() {
                 icon="cross"
                 iconOnly
                 onPress={() => {
-                  removePerson(at);
+                  const undo = removePerson(at);
+                  showToast({ tone: 'note', text: t('household.removed', { name }), undo });
                 }}
               >
                 {t('household.remove', { name })}

@@ -16,14 +16,11 @@ import { useWizard } from './use-wizard';
 export function PassStep() {
   const { t } = useTranslation('registration');
   const { state } = useBridge();
-  const { counter, person, people, current, change, touch, shown } = useWizard();
+  const { counter, person, twice, change, touch, shown } = useWizard();
   const words = useWords();
   const plastic = person.cardType === 'NFC_CARD';
   // A pass of plastic says itself of which region it is.
   const says = plastic && readIdentifier(person.uitpasNumber).kind === 'pass';
-  const twice =
-    plastic &&
-    people.some((other, at) => at !== current && sameNumber(other.uitpasNumber, person.uitpasNumber));
 
   return (
     <>
@@ -150,9 +147,4 @@ function Tariff() {
       )}
     </div>
   );
-}
-
-function sameNumber(a: string, b: string): boolean {
-  const digits = a.replace(/\D/g, '');
-  return digits !== '' && digits === b.replace(/\D/g, '');
 }

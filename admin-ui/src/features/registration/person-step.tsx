@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EidAnswer } from '@/api/types';
 import { useBridge } from '@/shared/bridge/bridge-provider';
@@ -94,6 +94,13 @@ function Identity() {
   const { state, bridge } = useBridge();
   const { eid, takeEid } = useWizard();
   const opened = useOpenedEid();
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    // What had the focus is gone with the panel: one goes on at the first field.
+    if (wasOpen.current && !opened && document.activeElement === document.body)
+      document.querySelector<HTMLElement>('[name=firstName]')?.focus();
+    wasOpen.current = opened !== undefined;
+  }, [opened]);
 
   if (opened) {
     return (

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useFailure } from '@/shared/failure/use-failure';
 import { Banner } from '@/shared/ui/banner';
 import { useWords } from './fields';
-import { firstWrongField } from './first-field';
+import { firstField, firstWrongField } from './first-field';
 import { steps } from './household';
 import { problemsOfRefusal } from './problems';
 import { firstWrong } from './use-answers';
@@ -17,7 +17,7 @@ export function useWay(
   onSold: (sold: Sold[]) => void,
 ) {
   const { t } = useTranslation('registration');
-  const { step, current, looking, saving, settle, touch, touchAll, go } = useWizard();
+  const { step, current, looking, twice, saving, settle, touch, touchAll, go } = useWizard();
   const [wanted, setWanted] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -60,7 +60,8 @@ export function useWay(
     if (step !== 'pay') {
       touch(step);
       const wrong = mine?.problems.some((problem) => problem.step === step && !problem.warning);
-      if (wrong) showWrong();
+      if (step === 'pass' && twice) firstField(part.current)?.focus();
+      else if (wrong) showWrong();
       else go(steps[steps.indexOf(step) + 1] ?? 'pay');
       return;
     }

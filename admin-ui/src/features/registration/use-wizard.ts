@@ -21,7 +21,6 @@ import {
 import { forget, keep, recall } from './kept';
 import { firstWrongStep, isShown, type Problem } from './problems';
 import { requestOf } from './request';
-import { releaseHold } from './release-hold';
 import { useDecisions } from './use-decisions';
 import { useTypedCard } from './use-typed-card';
 
@@ -175,16 +174,30 @@ export function useWizardState() {
       setValue('people', [...getValues('people'), housemate(person)]);
       go('pass', people.length);
     },
+    /** Leaves somebody out; gives the way back, with the voucher that is kept for her. */
     removePerson: (at: number) => {
-      void releaseHold(counter.id, people[at]?.holdId ?? '').catch(() => undefined);
+      const left = getValues(`people.${at}`);
       setValue(
         'people',
         getValues('people').filter((_, other) => other !== at),
       );
       go('pay', Math.max(0, Math.min(current, people.length - 2)));
+      return () => {
+        setValue('people', getValues('people').toSpliced(at, 0, left));
+        go('pay', at);
+      };
     },
+    /** The pass of this person is that of somebody else of the household too. */
+    twice:
+      person.cardType === 'NFC_CARD' &&
+      people.some((other, at) => at !== current && sameNumber(other.uitpasNumber, person.uitpasNumber)),
     discard: forget,
   };
+}
+
+function sameNumber(a: string, b: string): boolean {
+  const digits = a.replace(/\D/g, '');
+  return digits !== '' && digits === b.replace(/\D/g, '');
 }
 
 /** The same about everybody else; about one person what is new, or nothing. */

@@ -20,6 +20,7 @@ export default function PictureParts({ value, onChange, error, pending = false }
   const { t } = useTranslation(['picture', 'ui']);
   const title = useId();
   const chooser = useRef<HTMLInputElement>(null);
+  const first = useRef<HTMLButtonElement>(null);
   const [camera, setCamera] = useState(false);
   const [taken, setTaken] = useState<Taken>();
   const [wrong, setWrong] = useState<FileProblem>();
@@ -80,6 +81,7 @@ export default function PictureParts({ value, onChange, error, pending = false }
         <p className="-mt-1 text-small text-ink-soft">{t('consent')}</p>
         <div className="flex flex-wrap gap-2">
           <Button
+            ref={first}
             size="small"
             icon="camera"
             pending={pending}
@@ -100,6 +102,7 @@ export default function PictureParts({ value, onChange, error, pending = false }
               onPress={() => {
                 setWrong(undefined);
                 onChange(undefined);
+                first.current?.focus();
               }}
             >
               {t('remove')}
