@@ -5,9 +5,19 @@ import type { Page } from 'playwright-core';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe finds on the page, as sentences. */
+/** What axe finds on the page, as sentences, once its heading is there and its colours stand still. */
 export async function findings(page: Page): Promise<string[]> {
+  await page.locator('h1').filter({ visible: true }).first().waitFor();
   await page.evaluate(axe);
+  await page.evaluate(async () => {
+    const short = (one: Animation) => Number(one.effect?.getComputedTiming().endTime) < 1000;
+    await Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((one) => one.playState === 'running' && short(one))
+        .map(({ finished }) => finished),
+    );
+  });
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
   );
