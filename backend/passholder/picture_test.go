@@ -58,6 +58,10 @@ func TestHalfAPictureIsNone(t *testing.T) {
 			}
 		}
 	}
+	endless := bytes.TrimSuffix(encoded(t, func(w io.Writer, m image.Image) error { return jpeg.Encode(w, m, nil) }), []byte{0xFF, 0xD9})
+	if got, err := passholder.ReadPicture(endless, passholder.FromEID); err != nil || !bytes.Equal(got.Content, endless) {
+		t.Errorf("an identity card's without its end: %v", err)
+	}
 	changed := encoded(t, png.Encode)
 	changed[len(changed)/2] ^= 1
 	if _, err := passholder.ReadPicture(changed, passholder.FromFile); !errors.Is(err, passholder.ErrFileType) {
