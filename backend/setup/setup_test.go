@@ -141,6 +141,7 @@ func TestAFileWithAFaultMakesNothing(t *testing.T) {
 		"no colour":             {"#0b6e4f", "green", "[primaryColor]"},
 		"a place elsewhere":     {`"9320"`, `"9330"`, "[cities]"},
 		"an id with a space":    {`id = "basisschool-de-linde"`, `id = "De Linde"`, `organizer "De Linde": setup file: an id`},
+		"too long an id":        {`id = "basisschool-de-linde"`, `id = "` + strings.Repeat("x", 65) + `"`, "an id has 1 to 64"},
 		"no name":               {"Basisschool De Linde", " ", "name is missing"},
 		"no card system":        {"somebody's school\ncardsystems = [7]", "\n", "cardsystems is missing"},
 		"one that is not there": {"cardsystems = [7]", "cardsystems = [9]", "cardsystem 9: missing: card-system-unknown"},
