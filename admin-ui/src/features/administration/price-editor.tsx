@@ -16,9 +16,9 @@ import { EmptyState } from '@/shared/ui/empty-state';
 import { Field } from '@/shared/ui/field';
 import { Loading } from '@/shared/ui/skeleton';
 import { showToast } from '@/shared/ui/toast-store';
+import { Conflict } from './conflict';
 import { Head } from './head';
 import { LeaveGuard } from './leave-guard';
-import { PriceConflict } from './price-conflict';
 import { Refused } from './refused';
 import type { PriceConditions, PriceList, PricePreview, PriceRow } from './types';
 import { voucherTypesQuery } from './voucher-queries';
@@ -182,7 +182,9 @@ export function PriceEditor({
         </section>
       </div>
       {theirs && (
-        <PriceConflict
+        <Conflict
+          keep={t('editor.keepMine')}
+          drop={t('editor.dropMine')}
           onKeep={() => {
             setReplaces(theirs);
             setTheirs(undefined);

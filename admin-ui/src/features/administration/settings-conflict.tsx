@@ -1,9 +1,8 @@
 import { useTranslation } from 'react-i18next';
-import { Banner } from '@/shared/ui/banner';
-import { Button } from '@/shared/ui/button';
+import { Conflict } from './conflict';
 import type { SettingsField } from './settings-draft';
 
-/** Somebody else saved first: what they changed, what both did, and the two ways on. */
+/** Somebody else saved the settings first: what they changed, and what both did. */
 export function SettingsConflict({
   theirs,
   both,
@@ -19,22 +18,9 @@ export function SettingsConflict({
   const names = (fields: readonly SettingsField[]) =>
     fields.map((field) => t(`settings.field.${field}`)).join(', ');
   return (
-    <Banner
-      tone="warn"
-      live="assertive"
-      title={t('settings.conflict')}
-      actions={
-        <>
-          <Button kind="act" autoFocus onPress={onKeep}>
-            {t('settings.keepMine')}
-          </Button>
-          <Button onPress={onDrop}>{t('settings.dropMine')}</Button>
-        </>
-      }
-    >
-      <p>{t('settings.conflictText')}</p>
+    <Conflict keep={t('settings.keepMine')} drop={t('settings.dropMine')} onKeep={onKeep} onDrop={onDrop}>
       {theirs.length > 0 && <p>{t('settings.conflictTheirs', { fields: names(theirs) })}</p>}
       {both.length > 0 && <p>{t('settings.conflictBoth', { fields: names(both) })}</p>}
-    </Banner>
+    </Conflict>
   );
 }
