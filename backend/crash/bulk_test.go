@@ -55,7 +55,7 @@ func TestAnImportSurvivesKills(t *testing.T) {
 		done := progress(t, d, b)
 		for deadline := time.Now().Add(20 * time.Second); progress(t, d, b) == done && done < importRows; time.Sleep(5 * time.Millisecond) {
 			if time.Now().After(deadline) {
-				t.Fatalf("kill %d: nothing happens after %d rows:\n%s", kill, done, p.said)
+				t.Fatalf("kill %d: nothing happens after %d rows:\n%s", kill, done, p.said())
 			}
 		}
 		time.Sleep(time.Duration(dice.IntN(300)) * time.Millisecond)
@@ -66,7 +66,7 @@ func TestAnImportSurvivesKills(t *testing.T) {
 	}
 	for deadline := time.Now().Add(time.Minute); progress(t, d, b) < importRows; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("it does not end:\n%s", p.said)
+			t.Fatalf("it does not end:\n%s", p.said())
 		}
 	}
 	var people, cards, failed int

@@ -63,7 +63,7 @@ func TestNoAcknowledgedCheckinIsLost(t *testing.T) {
 		}
 		acked = len(book.acked)
 		if t.Failed() {
-			t.Fatalf("after kill %d (%s):\n%s", n, how.name, p.said)
+			t.Fatalf("after kill %d (%s):\n%s", n, how.name, p.said())
 		}
 	}
 	t.Logf("%d kills, %d check-ins acknowledged, none lost", kills, acked)

@@ -22,7 +22,7 @@ import (
 // program is the real openbalie on a data folder that outlives it.
 type program struct {
 	path, dir, addr string
-	said            *bytes.Buffer
+	log             string // the file of what it says, which may be read while it lives
 	cmd             *exec.Cmd
 	gone            chan struct{}
 }
@@ -40,7 +40,7 @@ func build(t *testing.T) *program {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	p := &program{path: filepath.Join(dir, "openbalie"), dir: filepath.Join(dir, "data"), said: &bytes.Buffer{}}
+	p := &program{path: filepath.Join(dir, "openbalie"), dir: filepath.Join(dir, "data"), log: filepath.Join(dir, "log")}
 	out, err := exec.CommandContext(t.Context(), "go", "build", "-tags", "noui", "-o", p.path, "..").CombinedOutput()
 	if err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
@@ -59,9 +59,13 @@ func build(t *testing.T) *program {
 // or repaired first.
 func (p *program) start(t *testing.T) {
 	t.Helper()
-	p.said.Reset()
+	log, err := os.Create(p.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
 	cmd := exec.Command(p.path, "serve", "--sandbox", "--addr", p.addr, "--metrics-addr", "127.0.0.1:0", "--data", p.dir, "--log-level", "warn")
-	cmd.Stdout, cmd.Stderr = p.said, p.said
+	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -69,6 +73,19 @@ func (p *program) start(t *testing.T) {
 	go func() { _ = cmd.Wait(); close(gone) }()
 	p.cmd, p.gone = cmd, gone
 	p.ready(t)
+}
+
+// said is the end of what the program said since its last start, without what
+// ready asked.
+func (p *program) said() string {
+	text, _ := os.ReadFile(p.log)
+	var out strings.Builder
+	for line := range strings.Lines(string(text)) {
+		if !strings.Contains(line, `"route":"/api/uitpas/permissions"`) {
+			out.WriteString(line)
+		}
+	}
+	return out.String()[max(0, out.Len()-8000):]
 }
 
 // ready waits until the program answers from its database.
@@ -80,11 +97,11 @@ func (p *program) ready(t *testing.T) {
 		}
 		select {
 		case <-p.gone:
-			t.Fatalf("openbalie ended:\n%s", p.said)
+			t.Fatalf("openbalie ended:\n%s", p.said())
 		default:
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("openbalie does not answer:\n%s", p.said)
+			t.Fatalf("openbalie does not answer:\n%s", p.said())
 		}
 	}
 }

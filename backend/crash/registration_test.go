@@ -75,7 +75,7 @@ func TestNoRegistrationIsHalfDone(t *testing.T) {
 		}
 		book.verify(t, p, how.name)
 		if t.Failed() || len(book.acked) == before {
-			t.Fatalf("after blow %d (%s), %d acknowledged:\n%s", n, how.name, len(book.acked)-before, p.said)
+			t.Fatalf("after blow %d (%s), %d acknowledged:\n%s", n, how.name, len(book.acked)-before, p.said())
 		}
 	}
 	t.Logf("%d blows, %d registrations acknowledged, none lost, none half done", deaths, len(book.acked))

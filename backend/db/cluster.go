@@ -123,15 +123,16 @@ type postmaster struct {
 	exited chan struct{}
 }
 
-// launch starts the server and waits until it answers. After a kill -9 its
-// predecessor's children hold the cluster for a moment: it is tried again.
+// launch starts the server and waits until it answers. Where we cannot see
+// what a killed predecessor left, that may hold the cluster for a moment: it
+// is tried again.
 func (s *Server) launch(ctx context.Context) (*postmaster, error) {
 	ctx, cancel := context.WithTimeout(ctx, startPatience)
 	defer cancel()
-	if err := clearAway(ctx, s.data); err != nil {
-		return nil, err
-	}
 	for {
+		if err := s.clearAway(ctx); err != nil {
+			return nil, err
+		}
 		p, said, err := s.spawn(ctx)
 		if err != nil {
 			return nil, err

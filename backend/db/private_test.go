@@ -167,6 +167,37 @@ func TestPrivateServerComesBackWhenAllItsProcessesAreKilled(t *testing.T) {
 	holds(t, s)
 }
 
+// A process that waits for what a killed one held never ends by itself.
+func TestPrivateServerComesBackBesideAProcessThatDoesNotEnd(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	s := private(t, db.PrivateOptions{Dir: dir})
+	fill(t, s)
+	var stuck int
+	if err := open(t, s).QueryRow(t.Context(), "SELECT pg_backend_pid()").Scan(&stuck); err != nil {
+		t.Fatal(err)
+	}
+	shell := exec.Command("sleep", "60")
+	shell.Dir = filepath.Join(dir, "postgresql", strconv.Itoa(s.Version()))
+	if err := shell.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = shell.Process.Kill(); _ = shell.Wait() })
+	if err := syscall.Kill(stuck, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	pid := s.PID()
+	kill(t, pid)
+	waitFor(t, "another postmaster", func() bool { return s.PID() != pid })
+	holds(t, s)
+	if alive(stuck) {
+		t.Error("the process that was left still runs")
+	}
+	if !alive(shell.Process.Pid) {
+		t.Error("somebody's own program in the folder was killed")
+	}
+}
+
 func TestNoAcknowledgedRowIsLostWhenTheServerIsKilledUnderLoad(t *testing.T) {
 	t.Parallel()
 	s := private(t, db.PrivateOptions{Dir: folder(t)})
@@ -319,17 +350,37 @@ func TestALockFileWhoseNumberAnotherProgramHasIsNoObstacle(t *testing.T) {
 	dir := folder(t)
 	s := private(t, db.PrivateOptions{Dir: dir})
 	fill(t, s)
-	lock := filepath.Join(dir, "postgresql", strconv.Itoa(s.Version()), "postmaster.pid")
-	text, err := os.ReadFile(lock)
-	if err != nil {
+	// PostgreSQL believes a lock file whose process is of its own user.
+	other := exec.Command("sleep", "60")
+	if uid := owner(t, fmt.Sprintf("/proc/%d", s.PID())); os.Geteuid() == 0 {
+		other.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uid, Gid: uid}}
+	}
+	if err := other.Start(); err != nil {
 		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = other.Process.Kill(); _ = other.Wait() })
+	locks := map[string][]byte{
+		filepath.Join(dir, "postgresql", strconv.Itoa(s.Version()), "postmaster.pid"): nil,
+		filepath.Join(dir, "postgresql", "run", ".s.PGSQL.5432.lock"):                 nil,
+	}
+	for lock := range locks {
+		text, err := os.ReadFile(lock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rest, _ := strings.Cut(string(text), "\n")
+		locks[lock] = []byte(strconv.Itoa(other.Process.Pid) + "\n" + rest)
 	}
 	stop(t, s)
-	_, rest, _ := strings.Cut(string(text), "\n")
-	if err := os.WriteFile(lock, []byte(strconv.Itoa(os.Getpid())+"\n"+rest), 0o600); err != nil {
-		t.Fatal(err)
+	for lock, text := range locks {
+		if err := os.WriteFile(lock, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	holds(t, private(t, db.PrivateOptions{Dir: dir}))
+	if !alive(other.Process.Pid) {
+		t.Error("the other program was killed")
+	}
 }
 
 func TestASecondProgramOnADataFolderIsToldWhoHasIt(t *testing.T) {

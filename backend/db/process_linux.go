@@ -1,45 +1,42 @@
 package db
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
 // dieWithParent makes the system stop the child cleanly when we are killed.
 func dieWithParent(attr *syscall.SysProcAttr) { attr.Pdeathsig = syscall.SIGINT }
 
-// runsIn tells whether a process works in a folder, as every process of a
-// PostgreSQL server does in its cluster's. known is false when we may not ask.
-func runsIn(pid int, dir string) (ours, known bool) {
-	cwd, err := os.Readlink(filepath.Join("/proc", strconv.Itoa(pid), "cwd"))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return false, true
-	case errors.Is(err, fs.ErrPermission):
-		return false, true // another user's, so not our server's
-	case err != nil:
-		return false, false
-	}
+// serversIn are the processes of PostgreSQL that work in a cluster's folder, as
+// all of a server's do. known is false when we cannot tell.
+func serversIn(dir string) (pids []int, known bool) {
 	resolved, err := filepath.EvalSymlinks(dir)
-	return err == nil && cwd == resolved, err == nil
-}
-
-// anyRunsIn tells whether any process works in a folder.
-func anyRunsIn(dir string) bool {
+	if err != nil {
+		return nil, false
+	}
 	entries, err := os.ReadDir("/proc")
 	if err != nil {
-		return true
+		return nil, false
 	}
 	for _, e := range entries {
-		if pid, err := strconv.Atoi(e.Name()); err == nil {
-			if ours, _ := runsIn(pid, dir); ours {
-				return true
-			}
+		pid, err := strconv.Atoi(e.Name())
+		if err != nil {
+			continue
+		}
+		// Neither can be read of a process that is gone, or another user's.
+		cwd, err := os.Readlink(filepath.Join("/proc", e.Name(), "cwd"))
+		if err != nil || cwd != resolved {
+			continue
+		}
+		// Somebody's shell may stand in the folder too.
+		name, err := os.ReadFile(filepath.Join("/proc", e.Name(), "comm"))
+		if err == nil && strings.TrimSpace(string(name)) == "postgres" {
+			pids = append(pids, pid)
 		}
 	}
-	return false
+	return pids, true
 }

@@ -8,7 +8,5 @@ import "syscall"
 // by its lock file at the next start.
 func dieWithParent(*syscall.SysProcAttr) {}
 
-// runsIn cannot tell here; PostgreSQL's own lock file decides.
-func runsIn(int, string) (ours, known bool) { return false, false }
-
-func anyRunsIn(string) bool { return true }
+// serversIn cannot tell here; PostgreSQL's own lock file decides.
+func serversIn(string) (pids []int, known bool) { return nil, false }

@@ -47,6 +47,7 @@ var (
 	ErrMethod           = fault.New(fault.Invalid, "method-not-allowed")
 	ErrCrossOrigin      = fault.New(fault.Denied, "cross-origin")
 	ErrInternal         = fault.New(fault.Busy, "internal")
+	ErrDatabase         = fault.New(fault.Busy, "database-unavailable")
 	ErrTooManyQuestions = fault.New(fault.Busy, "rate-limited")
 )
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/openbalie/openbalie/backend/fault"
 )
@@ -74,8 +75,8 @@ func WriteProblem(c *gin.Context, err error) {
 }
 
 // expected returns the fault in err's chain with its status. What nobody
-// expected is logged here, once, and told as «internal»; when the browser has
-// gone there is nothing to tell.
+// expected is logged here, once, and told as «internal», or as a database that
+// does not answer; when the browser has gone there is nothing to tell.
 func expected(c *gin.Context, err error) (*fault.Error, int) {
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return f, status(f)
@@ -86,6 +87,9 @@ func expected(c *gin.Context, err error) (*fault.Error, int) {
 	}
 	slog.ErrorContext(c.Request.Context(), "Request failed",
 		"requestId", c.GetString(RequestID), "route", c.FullPath(), "error", err)
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return ErrDatabase, http.StatusServiceUnavailable
+	}
 	return ErrInternal, http.StatusInternalServerError
 }
 
