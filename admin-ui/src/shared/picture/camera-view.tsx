@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '@/shared/ui/banner';
 import { Button } from '@/shared/ui/button';
@@ -21,6 +21,9 @@ export function CameraView({
   useEffect(() => {
     if (video.current) video.current.srcObject = stream;
   }, [stream]);
+  // A camera that is on has no image yet: taking one then would do nothing.
+  const [shown, setShown] = useState<MediaStream | null>(null);
+  const ready = stream !== null && shown === stream;
 
   if (camera.kind === 'failed') {
     return (
@@ -45,7 +48,7 @@ export function CameraView({
   }
   return (
     <>
-      <p className="text-ink-soft">{t(stream ? 'camera.text' : 'camera.asking')}</p>
+      <p className="text-ink-soft">{t(ready ? 'camera.text' : 'camera.asking')}</p>
       <div className="mx-auto aspect-[7/10] w-56 overflow-hidden rounded-small border border-line bg-sunken sm:w-64">
         <video
           ref={video}
@@ -54,6 +57,9 @@ export function CameraView({
           playsInline
           muted
           aria-label={t('camera.image')}
+          onLoadedData={() => {
+            setShown(stream);
+          }}
           className="size-full -scale-x-100 object-cover"
         />
       </div>
@@ -64,11 +70,10 @@ export function CameraView({
         kind="act"
         icon="camera"
         autoFocus
-        pending={!stream}
+        pending={!ready}
         onPress={() => {
           const { current } = video;
-          if (!current?.videoWidth) return;
-          onTaken(onCanvas(current, { width: current.videoWidth, height: current.videoHeight }));
+          if (current) onTaken(onCanvas(current, { width: current.videoWidth, height: current.videoHeight }));
         }}
       >
         {t('take')}
