@@ -3,7 +3,10 @@ package service
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -43,7 +46,7 @@ func TestStopGivesUpAfterFiveSeconds(t *testing.T) {
 			t.Fatal(err)
 		}
 		began := time.Now()
-		if err := p.Stop(nil); err == nil || time.Since(began) != stopTime {
+		if err := p.Stop(nil); err == nil || time.Since(began) != 5*time.Second {
 			t.Errorf("Stop returned after %v: %v", time.Since(began), err)
 		}
 		<-p.done
@@ -74,18 +77,24 @@ func TestABridgeThatDiesTakesTheProgramWithIt(t *testing.T) {
 	}
 }
 
-func TestTheServiceIsRestartedWhenItDies(t *testing.T) {
+func TestTheServiceStartsWithTheComputerAndIsRestartedWhenItDies(t *testing.T) {
 	t.Parallel()
 	c := config([]string{"--port", "1234"})
-	if c.Option["OnFailure"] != "restart" {
-		t.Error("Windows would not restart it")
-	}
-	for _, line := range []string{"Restart=on-failure", "CapabilityBoundingSet=\n", "NoNewPrivileges=yes", "{{range Arguments}}"} {
-		if !strings.Contains(unit, line) {
-			t.Errorf("the systemd unit lacks %q", line)
+	for option, want := range map[string]any{
+		"OnFailure": "restart", "OnFailureDelayDuration": "5s", "OnFailureResetPeriod": 86400,
+		"StartType": "automatic", "DelayedAutoStart": false, "RunAtLoad": true,
+	} {
+		if got := c.Option[option]; got != want {
+			t.Errorf("%s is %v, not %v", option, got, want)
 		}
 	}
-	if len(c.Arguments) != 3 || c.Arguments[0] != "run" {
+	if !strings.Contains(unit, "Restart=on-failure\n") {
+		t.Error("systemd would not restart it")
+	}
+	if wants := map[bool]string{true: `NT AUTHORITY\LocalService`}[runtime.GOOS == "windows"]; c.UserName != wants {
+		t.Errorf("it runs as %q, not %q", c.UserName, wants)
+	}
+	if want := []string{"run", "--port", "1234"}; !slices.Equal(c.Arguments, want) {
 		t.Errorf("arguments %q", c.Arguments)
 	}
 }
@@ -101,18 +110,23 @@ func TestEventsHaveTheSeverityOfTheirLine(t *testing.T) {
 		`{"time":"x","level":"INFO","msg":"no ERROR"}`: "info",
 	} {
 		var r recorder
-		if n, err := (events{&r}).Write([]byte(line + "\n")); err != nil || n != len(line)+1 || r.last != want {
-			t.Errorf("%s: %s, %d, %v", line, r.last, n, err)
+		if n, err := (events{&r}).Write([]byte(line + "\n")); err != nil || n != len(line)+1 || r.last != want || r.text != line {
+			t.Errorf("%s: %s %q, %d, %v", line, r.last, r.text, n, err)
 		}
 	}
 }
 
-// recorder is an event log that remembers the last severity.
-type recorder struct{ last string }
+// recorder is an event log that remembers the last event.
+type recorder struct{ last, text string }
 
-func (r *recorder) Error(...any) error            { r.last = "error"; return nil }
-func (r *recorder) Warning(...any) error          { r.last = "warning"; return nil }
-func (r *recorder) Info(...any) error             { r.last = "info"; return nil }
-func (r *recorder) Errorf(string, ...any) error   { return r.Error() }
-func (r *recorder) Warningf(string, ...any) error { return r.Warning() }
-func (r *recorder) Infof(string, ...any) error    { return r.Info() }
+func (r *recorder) write(severity string, v []any) error {
+	r.last, r.text = severity, fmt.Sprint(v...)
+	return nil
+}
+
+func (r *recorder) Error(v ...any) error          { return r.write("error", v) }
+func (r *recorder) Warning(v ...any) error        { return r.write("warning", v) }
+func (r *recorder) Info(v ...any) error           { return r.write("info", v) }
+func (r *recorder) Errorf(string, ...any) error   { return errors.ErrUnsupported }
+func (r *recorder) Warningf(string, ...any) error { return errors.ErrUnsupported }
+func (r *recorder) Infof(string, ...any) error    { return errors.ErrUnsupported }
