@@ -167,3 +167,40 @@ func TestFirefoxTakesTheFileOfTheSystemBeforeItsOwn(t *testing.T) {
 	lay(t, p.Root, "etc/firefox/policies/policies.json", `{"policies": {}}`)
 	finds(t, doctor.Examine(t.Context(), p), doctor.BrowserNotAllowed)
 }
+
+func TestPoliciesAreReadAsBrowsersReadThem(t *testing.T) {
+	t.Parallel()
+	const chromium, managed = "usr/bin/chromium", "etc/chromium/policies/managed/"
+	allow := func(origins string) string { return `{"LoopbackNetworkAllowedForUrls": ` + origins + `}` }
+	for name, c := range map[string]struct {
+		files map[string]string
+		finds []doctor.Code
+	}{
+		"a list with ours first":    {map[string]string{chromium: "", managed + "a.json": allow(`["https://balie.example", "https://other.example"]`)}, nil},
+		"no list":                   {map[string]string{chromium: "", managed + "a.json": allow(`"https://balie.example"`)}, []doctor.Code{doctor.BrowserNotAllowed}},
+		"a list that blocks":        {map[string]string{chromium: "", managed + "a.json": `{"LocalNetworkAccessBlockedForUrls": ["*"]}`}, []doctor.Code{doctor.BrowserBlocked}},
+		"a broken file before ours": {map[string]string{chromium: "", managed + "a.json": "{", managed + "b.json": allow(`["https://balie.example"]`)}, []doctor.Code{doctor.BrowserPolicyBroken}},
+		"another build":             {map[string]string{"usr/bin/chromium-browser": "", "etc/chromium-browser/policies/managed/a.json": allow(`["https://balie.example"]`)}, nil},
+		"a browser from a snap":     {map[string]string{"snap/bin/chromium": ""}, []doctor.Code{doctor.BrowserNotAllowed}},
+		"a browser of the house":    {map[string]string{"usr/local/bin/firefox": ""}, []doctor.Code{doctor.BrowserNotAllowed}},
+		"Firefox of its maker":      {map[string]string{"usr/local/bin/firefox": "", "opt/firefox/distribution/policies.json": `{"policies": {"LocalNetworkAccess": {"SkipDomains": ["*.example"]}}}`}, nil},
+		"Firefox without a guard":   {map[string]string{"usr/bin/firefox": "", "etc/firefox/policies/policies.json": `{"policies": {"LocalNetworkAccess": {"Enabled": false}}}`}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := here(t, pcsctest.NewFake())
+			for file, text := range c.files {
+				lay(t, p.Root, file, text)
+			}
+			var found []doctor.Code
+			for _, is := range doctor.Diagnose(doctor.Examine(t.Context(), p)) {
+				if strings.HasPrefix(string(is.Code), "BROWSER") {
+					found = append(found, is.Code)
+				}
+			}
+			if diff := cmp.Diff(c.finds, found); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

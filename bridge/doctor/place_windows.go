@@ -139,11 +139,15 @@ func (p Place) browsers(context.Context) []Browser {
 	b := Browser{Name: firefox, Installed: installed("firefox.exe")}
 	b.registered(key+`\SkipDomains`, firefoxSkips)
 	for _, h := range hives {
-		if k, err := registry.OpenKey(h.key, key, registry.QUERY_VALUE); err == nil {
-			if enabled, _, err := k.GetIntegerValue("Enabled"); err == nil {
-				b.take(h.name+`\`+key, map[string]any{firefoxEnabled: enabled != 0}, firefoxEnabled)
-			}
-			_ = k.Close()
+		k, err := registry.OpenKey(h.key, key, registry.QUERY_VALUE)
+		if err != nil {
+			continue
+		}
+		enabled, _, err := k.GetIntegerValue("Enabled")
+		_ = k.Close()
+		if err == nil {
+			b.take(h.name+`\`+key, map[string]any{firefoxEnabled: enabled != 0}, firefoxEnabled)
+			break
 		}
 	}
 	return append(all, b)

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/url"
@@ -140,7 +141,7 @@ func (b Browser) allows(origin string) bool {
 }
 
 func (b Browser) blocks(origin string) bool {
-	return b.Name != firefox && b.decides(origin) == blockedByPolicy
+	return b.decides(origin) == blockedByPolicy
 }
 
 type decision int
@@ -177,18 +178,16 @@ func (b Browser) values(policy string) []string {
 	return all
 }
 
-// matchURL reports whether a pattern of a Chromium policy means an origin: an
-// address, with `[*.]` before the name for it and all names below it, without
-// scheme or port for any.
+// matchURL reports whether a pattern of a Chromium policy means an origin that
+// is not on this computer, which has https: an address, with `[*.]` before the
+// name for it and all names below it, `*` for any name, without scheme or port
+// for any.
 func matchURL(pattern, origin string) bool {
 	o, err := url.Parse(origin)
 	if err != nil {
 		return false
 	}
 	pattern = strings.ToLower(strings.TrimSpace(pattern))
-	if pattern == "*" {
-		return true
-	}
 	scheme, rest, found := strings.Cut(pattern, "://")
 	if !found {
 		scheme, rest = "*", pattern
@@ -199,9 +198,10 @@ func matchURL(pattern, origin string) bool {
 	if h, p, err := net.SplitHostPort(host); err == nil {
 		host, port = h, p
 	}
+	host = strings.Trim(host, "[]") // of an IPv6 address
 	name := o.Hostname()
-	return (scheme == "*" || scheme == o.Scheme) && (port == "*" || port == portOf(o)) &&
-		(host == name || below && strings.HasSuffix(name, "."+host))
+	return (scheme == "*" || scheme == o.Scheme) && (port == "*" || port == cmp.Or(o.Port(), "443")) &&
+		(host == "*" || host == name || below && strings.HasSuffix(name, "."+host))
 }
 
 // matchDomain reports whether an entry of Firefox's list means an origin: a
@@ -214,16 +214,6 @@ func matchDomain(domain, origin string) bool {
 	domain = strings.ToLower(strings.TrimSpace(domain))
 	parent, below := strings.CutPrefix(domain, "*.")
 	return domain == o.Hostname() || below && strings.HasSuffix(o.Hostname(), "."+parent)
-}
-
-func portOf(u *url.URL) string {
-	if p := u.Port(); p != "" {
-		return p
-	}
-	if u.Scheme == "http" {
-		return "80"
-	}
-	return "443"
 }
 
 // onThisComputer reports whether a page of this origin comes from the computer

@@ -288,6 +288,20 @@ var counters = map[string]struct {
 	"Firefox does not guard at all": {func(f *doctor.Facts) {
 		f.Browsers = []doctor.Browser{{Name: "Firefox", Installed: true, Policies: []doctor.Policy{{Name: "LocalNetworkAccess.Enabled", Values: []string{"false"}}}}}
 	}, nil, ""},
+	"Firefox skips the address, spelt with capitals": {func(f *doctor.Facts) { f.Browsers = []doctor.Browser{firefox(" Balie.Example")} }, nil, ""},
+	"Firefox skips names that end alike": {func(f *doctor.Facts) {
+		f.Browsers = []doctor.Browser{firefox("*.lie.example")}
+	}, []doctor.Code{doctor.BrowserNotAllowed}, "Firefox"},
+	"Firefox takes names without a port": {func(f *doctor.Facts) {
+		f.Settings.Origins = []string{"https://balie.example:8443", "https://other.example"}
+		f.Browsers = []doctor.Browser{{Name: "Firefox", Installed: true}}
+	}, []doctor.Code{doctor.BrowserNotAllowed}, `SkipDomains to ["balie.example", "other.example"]`},
+	"no policy in Edge": {func(f *doctor.Facts) {
+		f.Browsers = []doctor.Browser{{Name: "Edge", Installed: true}}
+	}, []doctor.Code{doctor.BrowserNotAllowed}, "edge://policy"},
+	"no policy in Brave": {func(f *doctor.Facts) {
+		f.Browsers = []doctor.Browser{{Name: "Brave", Installed: true}}
+	}, []doctor.Code{doctor.BrowserNotAllowed}, "brave://policy"},
 	"the policy of the years before": {func(f *doctor.Facts) {
 		f.Browsers = []doctor.Browser{chromium("LocalNetworkAccessAllowedForUrls", balie)}
 	}, nil, ""},
@@ -296,6 +310,12 @@ var counters = map[string]struct {
 	}, []doctor.Code{doctor.BrowserNotAllowed}, balie},
 	"the policy blocks": {func(f *doctor.Facts) {
 		f.Browsers[0].Policies = append(f.Browsers[0].Policies, chromium("LoopbackNetworkBlockedForUrls", "*").Policies...)
+	}, []doctor.Code{doctor.BrowserBlocked}, "chrome://policy"},
+	"a policy that blocks is named, with whom it blocks": {func(f *doctor.Facts) {
+		f.Browsers[0].Policies = append(f.Browsers[0].Policies, chromium("LoopbackNetworkBlockedForUrls", "*").Policies...)
+	}, []doctor.Code{doctor.BrowserBlocked}, "keeps " + balie + " from the bridge.\nTake the address out of LoopbackNetworkBlockedForUrls and LocalNetworkAccessBlockedForUrls."},
+	"the older policy blocks": {func(f *doctor.Facts) {
+		f.Browsers = []doctor.Browser{chromium("LocalNetworkAccessBlockedForUrls", "https://*")}
 	}, []doctor.Code{doctor.BrowserBlocked}, "chrome://policy"},
 	"the older policy blocks everything and the newer one allows us": {func(f *doctor.Facts) {
 		f.Browsers[0].Policies = append(f.Browsers[0].Policies, chromium("LocalNetworkAccessBlockedForUrls", "*").Policies...)
@@ -317,6 +337,15 @@ var counters = map[string]struct {
 		f.Settings.Origins = []string{"http://localhost:8080", "http://[::1]:8080"}
 		f.Browsers = []doctor.Browser{{Name: "Brave", Installed: true}}
 	}, nil, ""},
+
+	"a name of the computer itself needs no policy either": {func(f *doctor.Facts) {
+		f.Settings.Origins = []string{"http://balie.localhost:8080"}
+		f.Browsers = []doctor.Browser{{Name: "Brave", Installed: true}}
+	}, nil, ""},
+	"an address elsewhere needs one": {func(f *doctor.Facts) {
+		f.Settings.Origins = []string{"https://192.0.2.7"}
+		f.Browsers = []doctor.Browser{{Name: "Chrome", Installed: true}}
+	}, []doctor.Code{doctor.BrowserNotAllowed}, "https://192.0.2.7"},
 
 	"a remote desktop": {func(f *doctor.Facts) {
 		f.System.OS, f.System.Remote = "windows", true
@@ -382,6 +411,10 @@ func TestTheWorstComesFirstAndOnlyProblemsFail(t *testing.T) {
 	if r := doctor.NewReport(facts); !r.Healthy || len(r.Findings) != 2 || r.Findings[0].Severity != doctor.Warning || r.Findings[1].Severity != doctor.Note {
 		t.Errorf("%+v", r)
 	}
+	facts.Browsers[0].Policies = chromium("LoopbackNetworkBlockedForUrls", balie).Policies
+	if r := doctor.NewReport(facts); r.Healthy || r.Findings[0].Code != doctor.BrowserBlocked {
+		t.Errorf("%+v", r)
+	}
 	facts.Settings.Origins = nil
 	if r := doctor.NewReport(facts); r.Healthy || r.Findings[0].Severity != doctor.Problem {
 		t.Errorf("%+v", r)
@@ -392,6 +425,10 @@ func TestPatternsOfPoliciesMeanWhatBrowsersTakeThemFor(t *testing.T) {
 	t.Parallel()
 	for pattern, means := range map[string]bool{
 		"*":                           true,
+		"https://*":                   true,
+		"*:443":                       true,
+		"http://*":                    false,
+		"https://balie.example ":      true,
 		"https://balie.example":       true,
 		"https://balie.example:443":   true,
 		"https://balie.example:*":     true,
@@ -413,6 +450,20 @@ func TestPatternsOfPoliciesMeanWhatBrowsersTakeThemFor(t *testing.T) {
 		facts.Browsers = []doctor.Browser{chromium("LoopbackNetworkAllowedForUrls", pattern)}
 		if got := len(doctor.Diagnose(facts)) == 0; got != means {
 			t.Errorf("%q allows %s: %v", pattern, balie, got)
+		}
+	}
+}
+
+func TestPatternsOfPoliciesMayBeIPv6(t *testing.T) {
+	t.Parallel()
+	for pattern, means := range map[string]bool{
+		"https://[fd00::1]": true, "[fd00::1]:443": true, "[fd00::1]": true, "https://[fd00::2]": false, "[fd00::1]:8443": false,
+	} {
+		facts := well()
+		facts.Settings.Origins = []string{"https://[fd00::1]"}
+		facts.Browsers = []doctor.Browser{chromium("LoopbackNetworkAllowedForUrls", pattern)}
+		if got := len(doctor.Diagnose(facts)) == 0; got != means {
+			t.Errorf("%q allows the address: %v", pattern, got)
 		}
 	}
 }
