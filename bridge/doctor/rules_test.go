@@ -428,7 +428,7 @@ func TestPatternsOfPoliciesMeanWhatBrowsersTakeThemFor(t *testing.T) {
 		"https://*":                   true,
 		"*:443":                       true,
 		"http://*":                    false,
-		"https://balie.example ":      true,
+		balie + " ":                   true,
 		"https://balie.example":       true,
 		"https://balie.example:443":   true,
 		"https://balie.example:*":     true,
