@@ -22,7 +22,10 @@ export async function findings(page: Page): Promise<string[]> {
     (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
   );
   return violations.flatMap((rule) =>
-    rule.nodes.map((node) => `${rule.id}: ${rule.help}: ${node.html.slice(0, 200)}`),
+    rule.nodes.map(
+      ({ html, any, all, none }) =>
+        `${rule.id}: ${[...any, ...all, ...none].map(({ message }) => message).join(' ')} ${html.slice(0, 200)}`,
+    ),
   );
 }
 
