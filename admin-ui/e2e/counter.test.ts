@@ -59,7 +59,7 @@ it('takes a pass from the reader to a row in the ledger, and back', async () => 
 
   await page.getByRole('button', { name: new RegExp(`^Punt geven.*${activity.slice(7)}`) }).click();
   await page.getByText(`1 punt gespaard voor ${activity}`).waitFor();
-  expect(await balance()).toBe(before + 1);
+  await expect.poll(balance).toBe(before + 1);
   expect(await transfers(bram.number)).toMatchObject([{ amount: '1', reverses: null }]);
 
   await page
@@ -67,7 +67,7 @@ it('takes a pass from the reader to a row in the ledger, and back', async () => 
     .getByRole('button', { name: /Ongedaan maken/ })
     .click();
   await page.getByText('Het punt is teruggenomen.').waitFor();
-  expect(await balance()).toBe(before);
+  await expect.poll(balance).toBe(before);
   const [saved, taken] = await transfers(bram.number);
   expect(taken).toMatchObject({ amount: '1', reverses: saved?.id });
   expect(await stand.query('SELECT * FROM ledger_fault')).toEqual([]);
@@ -82,10 +82,10 @@ it('does the whole round by keyboard alone', async () => {
 
   await page.keyboard.press('p');
   await page.getByText(/punt(en)? gespaard voor/).waitFor();
-  expect(await balance()).toBeGreaterThan(before);
+  await expect.poll(balance).toBeGreaterThan(before);
   await page.keyboard.press('Control+z');
   await page.getByText('Het punt is teruggenomen.').waitFor();
-  expect(await balance()).toBe(before);
+  await expect.poll(balance).toBe(before);
 
   await page.keyboard.press('F8');
   await expect.poll(() => page.locator('[data-private]').count()).toBeGreaterThan(0);

@@ -47,7 +47,7 @@ describe('an eID put in at home', () => {
     await stand.reader.insertEid(0, eid.bram);
     await panel().waitFor();
     await desk.see('Nagekeken en echt');
-    expect(await panel().getByRole('img', { name: 'Foto' }).evaluate(isDrawn)).toBe(true);
+    await expect.poll(() => panel().getByRole('img', { name: 'Foto' }).evaluate(isDrawn)).toBe(true);
     await panel()
       .getByRole('link', { name: /Pashouder openen/ })
       .waitFor();
@@ -59,7 +59,7 @@ describe('an eID put in at home', () => {
       .getByRole('heading', { name: /De Wachter/ })
       .first()
       .waitFor();
-    expect(await panel().count()).toBe(0);
+    await expect.poll(() => panel().count()).toBe(0);
   });
 
   it('leaves no trace in the browser, nor on the way there', async () => {
