@@ -30,12 +30,17 @@ func newCaller() *caller {
 	c := &caller{work: make(chan func(), 1), done: make(chan struct{}, 1), gone: make(chan struct{})}
 	go func() {
 		defer c.over()
-		for f := range c.work {
-			f()
-			c.done <- struct{}{}
-		}
+		c.serve()
 	}()
 	return c
+}
+
+// serve runs what it is given until there is no more.
+func (c *caller) serve() {
+	for f := range c.work {
+		f()
+		c.done <- struct{}{}
+	}
 }
 
 // run has the goroutine run f, which makes its calls with make, and waits for

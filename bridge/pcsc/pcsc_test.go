@@ -5,9 +5,12 @@ package pcsc_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/ebfe/scard"
 
 	"github.com/openbalie/openbalie/bridge/chip"
 	"github.com/openbalie/openbalie/bridge/pcsc"
@@ -81,6 +84,9 @@ var conversations = map[string]func(t stage){
 		if _, err := t.session.Connect(t.Context(), t.rig.Reader(0)); !errors.Is(err, pcsc.ErrMute) {
 			t.Fatalf("connect: %v", err)
 		}
+		if err := t.session.Unpower(t.Context(), t.rig.Reader(0)); err != nil {
+			t.Fatalf("switch it off: %v", err)
+		}
 	},
 	"a reader nobody knows is unknown": func(t stage) {
 		if _, err := t.session.Connect(t.Context(), "nowhere 00 00"); !errors.Is(err, pcsc.ErrUnknownReader) {
@@ -90,9 +96,11 @@ var conversations = map[string]func(t stage){
 	"a service without readers is waited on": func(t stage) {
 		t.rig.Restart(t, false)
 		s := open(t, t.rig)
-		slots := wait(t, s, nil)
-		if slots == nil || len(slots) != 0 {
-			t.Fatalf("%v", slots)
+		atOnce, late := context.WithTimeout(t.Context(), 4*time.Second) // less than a wait
+		defer late()
+		slots, _, err := s.Wait(atOnce, nil)
+		if err != nil || slots == nil || len(slots) != 0 {
+			t.Fatalf("%v, %v", slots, err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		defer cancel()
@@ -202,6 +210,14 @@ var conversations = map[string]func(t stage){
 		c := pcsctest.Pass(uid)
 		c.Powered = func() { powered <- struct{}{} }
 		insert(t, t.rig, t.session, c)
+		kept, err := t.session.Connect(t.Context(), t.rig.Reader(0)) // or the service does so itself in a while
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer kept.Close()
+		for len(powered) > 0 {
+			<-powered
+		}
 		if err := t.session.Unpower(t.Context(), t.rig.Reader(0)); err != nil {
 			t.Fatal(err)
 		}
@@ -212,6 +228,41 @@ var conversations = map[string]func(t stage){
 		}
 		defer card.Close()
 		if _, err := card.Transmit(t.Context(), chip.GetUID()); err != nil {
+			t.Fatal(err)
+		}
+	},
+	"a reader that is known and not there is told to be gone": func(t stage) {
+		ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second) // less than a wait
+		defer cancel()
+		known := wait(t, t.session, nil)
+		known["nowhere 00 00"] = pcsc.Slot{Reader: "nowhere 00 00"}
+		if slots, _, err := t.session.Wait(ctx, known); err != nil || len(slots) != 2 {
+			t.Fatalf("%v, %v", slots, err)
+		}
+	},
+	"talk may close the session": func(t stage) {
+		mine, theirs := two(t)
+		failure := errors.New("talk")
+		err := mine.Transaction(t.Context(), func() error { _ = t.session.Close(); return failure })
+		if !errors.Is(err, failure) {
+			t.Fatal(err)
+		}
+		if _, _, err := t.session.Wait(t.Context(), nil); !errors.Is(err, pcsc.ErrDead) {
+			t.Fatal(err)
+		}
+		if err := theirs.Transaction(t.Context(), func() error { return nil }); err != nil && !errors.Is(err, pcsc.ErrReset) {
+			t.Fatal(err)
+		}
+	},
+	"a transaction whose context ends in it lets others in": func(t stage) {
+		mine, theirs := two(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		if err := mine.Transaction(ctx, func() error { cancel(); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		in, late := context.WithTimeout(t.Context(), 10*time.Second)
+		defer late()
+		if err := theirs.Transaction(in, func() error { return nil }); err != nil {
 			t.Fatal(err)
 		}
 	},
@@ -310,6 +361,201 @@ func TestACallLeftBehindTidiesUpAfterItself(t *testing.T) {
 		slot := slots[rig.Reader(0)]
 		return slot.Present && !slot.InUse
 	})
+}
+
+func TestACallThatWasNotBegunLeavesTheSessionSound(t *testing.T) {
+	rig := pcsctest.Start(t)
+	s := open(t, rig)
+	slots := insert(t, rig, s, pcsctest.Pass(uid))
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.Connect(ended, rig.Reader(0)); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Wait(ended, slots); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	wait(t, s, nil)
+	if left, err := pcsc.Forget(t.Context()); left || err != nil {
+		t.Fatalf("a call was left behind for the one before: %v", err)
+	}
+}
+
+func TestASessionThatWasLeftBehindNeverHangs(t *testing.T) {
+	rig := pcsctest.Start(t)
+	mine, theirs := two(stage{t, rig, open(t, rig)})
+	err := theirs.Transaction(t.Context(), func() error {
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		if err := mine.Transaction(ctx, func() error { return nil }); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if err := mine.Transaction(t.Context(), func() error { return nil }); !errors.Is(err, pcsc.ErrDead) {
+			t.Error(err)
+		}
+		if _, err := mine.Transmit(t.Context(), chip.GetUID()); !errors.Is(err, pcsc.ErrDead) {
+			t.Error(err)
+		}
+	}
+}
+
+func TestACallAfterATransactionIsLeftBehindLikeOthers(t *testing.T) {
+	rig := pcsctest.Start(t)
+	s := open(t, rig)
+	slow := pcsctest.Pass(uid)
+	slow.Delay = 500 * time.Millisecond
+	insert(t, rig, s, slow)
+	card, err := s.Connect(t.Context(), rig.Reader(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := card.Transaction(t.Context(), func() error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := card.Transmit(ctx, chip.GetUID()); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatal(err)
+	}
+}
+
+func TestOtherProgramsAreSeenAndLeftInPeace(t *testing.T) {
+	rig := pcsctest.Start(t)
+	s := open(t, rig)
+	insert(t, rig, s, pcsctest.Pass(uid))
+	mine, err := s.Connect(t.Context(), rig.Reader(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slot := wait(t, s, nil)[rig.Reader(0)]; !slot.InUse || slot.Exclusive {
+		t.Errorf("in use by us: %+v", slot)
+	}
+	other, err := scard.EstablishContext()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = other.Release() }()
+	theirs, err := other.Connect(rig.Reader(0), scard.ShareShared, scard.ProtocolAny)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := mine.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := theirs.Transmit(chip.GetUID()); err != nil {
+		t.Fatal("their card was reset:", err)
+	}
+	_ = theirs.Disconnect(scard.LeaveCard)
+	theirs, err = other.Connect(rig.Reader(0), scard.ShareExclusive, scard.ProtocolAny)
+	if err != nil {
+		t.Fatal("their card was kept:", err)
+	}
+	if slot := wait(t, s, nil)[rig.Reader(0)]; !slot.Exclusive {
+		t.Errorf("theirs alone: %+v", slot)
+	}
+	if _, err := s.Connect(t.Context(), rig.Reader(0)); !errors.Is(err, pcsc.ErrBusy) {
+		t.Fatal(err)
+	}
+	_ = theirs.Disconnect(scard.LeaveCard)
+}
+
+// A bridge runs for months, and asks for a service that is not there every few
+// seconds.
+func TestNothingIsLeftOfAThousandSessions(t *testing.T) {
+	rig := pcsctest.Start(t)
+	before := runtime.NumGoroutine()
+	s := open(t, rig)
+	slots := wait(t, s, nil)
+	for range 50 {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		_, _, _ = s.Wait(ctx, slots)
+		cancel()
+	}
+	for range 500 { // pcscd has room for 200
+		s, err := rig.Service().Open(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rig.Kill(t)
+	for range 500 {
+		if _, err := rig.Service().Open(t.Context()); !errors.Is(err, pcsc.ErrDown) {
+			t.Fatal(err)
+		}
+	}
+	for begin := time.Now(); runtime.NumGoroutine() > before+20; time.Sleep(time.Millisecond) {
+		if time.Since(begin) > 10*time.Second {
+			t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+		}
+	}
+}
+
+func TestAWaitThatIsCancelledForNoReasonGoesOn(t *testing.T) {
+	rig := pcsctest.Start(t)
+	s := open(t, rig)
+	slots := wait(t, s, nil)
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		until(t, s, slots, func(slots pcsc.Slots) bool { return slots[rig.Reader(0)].Present })
+	}()
+	for range 5 {
+		time.Sleep(20 * time.Millisecond)
+		_ = pcsc.Cancel(s) // it fails while nobody waits
+	}
+	rig.Insert(t, 0, pcsctest.Pass(uid))
+	<-over
+}
+
+// A wait that is given up before it began must not keep the others out for ever.
+func TestAWaitThatNeverBeganLetsOthersWait(t *testing.T) {
+	rig := pcsctest.Start(t)
+	s := open(t, rig)
+	slots := wait(t, s, nil)
+	awake := make(chan struct{})
+	pcsc.Drowsy(s, awake)
+	time.AfterFunc(1500*time.Millisecond, func() { close(awake) }) // by then it was given up
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if _, _, err := s.Wait(ctx, slots); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatal(err)
+	}
+	wait(t, open(t, rig), nil)
+}
+
+func TestAQuietWaitAsksOnce(t *testing.T) {
+	pcsctest.Start(t)
+	asked := 0
+	s, err := pcsc.System(func() time.Time { asked++; return time.Now() }).Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	slots := wait(t, s, nil)
+	asked = 0
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if _, _, err := s.Wait(ctx, slots); !errors.Is(err, context.DeadlineExceeded) || asked > 2 {
+		t.Errorf("%v, woke %d times", err, asked)
+	}
+}
+
+func TestNothingOfACardStaysInTheLibrarysMemory(t *testing.T) {
+	t.Parallel()
+	raw := []byte("Maria")
+	answer, err := pcsc.Exchange(t.Context(), []byte{0x00}, func([]byte) ([]byte, error) { return raw, nil })
+	if string(answer) != "Maria" || string(raw) != "\x00\x00\x00\x00\x00" || err != nil {
+		t.Errorf("%q, %q, %v", answer, raw, err)
+	}
 }
 
 // Two waits at once on the same readers crash the library; here they queue.

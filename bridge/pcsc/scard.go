@@ -140,9 +140,6 @@ func (c *card) Escape(ctx context.Context, command []byte) ([]byte, error) {
 // exchange has the library send a command. It answers in 64 KiB, of which the
 // caller gets its part; nothing of a person stays in the rest.
 func (c *card) exchange(ctx context.Context, tried string, command []byte, send func([]byte) ([]byte, error)) ([]byte, error) {
-	if len(command) == 0 {
-		return nil, fmt.Errorf("%s: %w: it is empty", tried, ErrFailed)
-	}
 	var answer []byte
 	err := c.session.call(ctx, tried, func() error {
 		raw, err := send(command)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/ebfe/scard"
@@ -152,7 +153,7 @@ func (s *session) current() Slots {
 // statusChange is the one blocking call. It returns the moment it woke up.
 func (s *session) statusChange(ctx context.Context, states []scard.ReaderState, atMost time.Duration) (time.Time, error) {
 	if len(states) == 0 { // macOS without readers
-		err := pause(ctx, longest())
+		err := pause(ctx, atMost)
 		if err == nil {
 			err = errTimeout
 		}
@@ -175,9 +176,12 @@ func (s *session) statusChange(ctx context.Context, states []scard.ReaderState, 
 		s.cancel(alive)
 		giveUp()
 	})
+	// The call lets the next wait in when it is back, also once it was left
+	// behind; one that was given up before it began is let off below.
+	let := sync.OnceFunc(func() { <-waiting })
 	var woke time.Time
 	err := s.call(alive, "wait for cards", func() error {
-		defer func() { <-waiting }()
+		defer let()
 		err := statusChange(s.scard, states, atMost)
 		woke = s.now()
 		return err
@@ -189,6 +193,7 @@ func (s *session) statusChange(ctx context.Context, states []scard.ReaderState, 
 	if s.left {
 		return s.now(), err
 	}
+	let()
 	return woke, err
 }
 
