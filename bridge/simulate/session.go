@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -25,7 +24,7 @@ func (s *session) Wait(ctx context.Context, known pcsc.Slots) (pcsc.Slots, time.
 	}
 	for {
 		slots, changed := s.readers.seen()
-		if known == nil || !maps.EqualFunc(slots, known, same) {
+		if known == nil || !slots.Equal(known) {
 			return slots, s.readers.now(), nil
 		}
 		select {
@@ -34,10 +33,6 @@ func (s *session) Wait(ctx context.Context, known pcsc.Slots) (pcsc.Slots, time.
 		case <-changed:
 		}
 	}
-}
-
-func same(a, b pcsc.Slot) bool {
-	return a.Count == b.Count && a.Present == b.Present && a.Mute == b.Mute && bytes.Equal(a.ATR, b.ATR)
 }
 
 // Connect implements [pcsc.Session].

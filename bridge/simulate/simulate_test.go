@@ -234,7 +234,6 @@ func TestCardsWithContactsAnswerAsTheirKind(t *testing.T) {
 	t.Parallel()
 	r := readers()
 	s := session(t, r)
-	identity := []byte{0x00, 0xA4, 0x08, 0x0C, 0x04, 0xDF, 0x01, 0x40, 0x31}
 	tried := 0
 	for _, c := range ask[protocol.SimulateList](t, r, "simulate.list", `{}`).Cards {
 		if c.ID == "eid-pulled" {
@@ -245,7 +244,7 @@ func TestCardsWithContactsAnswerAsTheirKind(t *testing.T) {
 			continue
 		}
 		tried++
-		answer, err := send(t, s, contactReader, identity)
+		answer, err := send(t, s, contactReader, selectIdentity)
 		if want := c.Kind == protocol.KindEID && c.ID != training.NotInForce; err != nil || (answer == "9000") != want {
 			t.Errorf("%s answers %s, %v", c.ID, answer, err)
 		}
@@ -384,5 +383,225 @@ func TestWaitEndsWithItsContextAndItsSession(t *testing.T) {
 	}
 	if _, _, err := s.Wait(t.Context(), nil); !errors.Is(err, pcsc.ErrDead) {
 		t.Errorf("a closed session waits: %v", err)
+	}
+	if _, err := s.Connect(t.Context(), firstReader); !errors.Is(err, pcsc.ErrDead) {
+		t.Errorf("a closed session connects: %v", err)
+	}
+}
+
+// Whatever a page does, the monitor hears of it at once.
+func TestEachMoveIsSeenAtOnceAndToldAsItIs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := readers()
+		defer r.Close()
+		s := session(t, r)
+		known := wait(t, s, nil)
+		for _, move := range []struct{ method, params, state string }{
+			{"simulate.tap", `{"cardId":"full-price","holdMs":0}`, "present"},
+			{"simulate.reader", `{"action":"mute"}`, "mute, and heard no more"},
+			{"simulate.reader", `{"action":"unmute"}`, "present"},
+			{"simulate.lift", `{}`, "empty"},
+			{"simulate.tap", `{"cardId":"mute","holdMs":0}`, "mute"},
+			{"simulate.reader", `{"action":"unplug"}`, "empty, and gone"},
+			{"simulate.reader", `{"action":"plug"}`, "empty"},
+			{"simulate.tap", `{"cardId":"full-price"}`, "present"},
+		} {
+			seen := make(chan pcsc.Slots, 1)
+			go func() {
+				slots, _, err := s.Wait(t.Context(), known)
+				if err != nil {
+					t.Error(err)
+				}
+				seen <- slots
+			}()
+			synctest.Wait()
+			began := time.Now()
+			ask[protocol.SimulateDone](t, r, move.method, move.params)
+			known = <-seen
+			if took := time.Since(began); took != 0 {
+				t.Errorf("%s %s was seen after %s", move.method, move.params, took)
+			}
+			told := ask[protocol.SimulateList](t, r, "simulate.list", ``).Readers[0]
+			state := told.State
+			if told.Mute {
+				state += ", and heard no more"
+			}
+			if !told.Plugged {
+				state += ", and gone"
+			}
+			if state != move.state {
+				t.Errorf("after %s %s it is %s, not %s", move.method, move.params, state, move.state)
+			}
+			if slot := known[firstReader]; slot.Present != (told.State != "empty") || slot.Mute != (told.State == "mute") {
+				t.Errorf("after %s %s: %+v, told %+v", move.method, move.params, slot, told)
+			}
+		}
+		began := time.Now()
+		if slots := wait(t, s, known); slots[firstReader].Present || time.Since(began) != protocol.DefaultHoldMs*time.Millisecond {
+			t.Errorf("lifted after %s: %v", time.Since(began), slots)
+		}
+	})
+}
+
+func TestACardIsLiftedWhereItLies(t *testing.T) {
+	t.Parallel()
+	r := readers()
+	s := session(t, r)
+	ask[protocol.SimulateDone](t, r, "simulate.tap", `{"cardId":"`+training.Older+`","holdMs":0}`)
+	ask[protocol.SimulateDone](t, r, "simulate.lift", `{"readerId":"id of `+firstReader+`"}`)
+	if !wait(t, s, nil)[contactReader].Present {
+		t.Error("lifted from another reader")
+	}
+	if done := ask[protocol.SimulateDone](t, r, "simulate.lift", `{}`); done.ReaderID != "id of "+contactReader || wait(t, s, nil)[contactReader].Present {
+		t.Errorf("not lifted: %s", done.ReaderID)
+	}
+}
+
+func TestCloseLeavesTheCardsWhereTheyLie(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := readers()
+		s := session(t, r)
+		ask[protocol.SimulateDone](t, r, "simulate.tap", `{"cardId":"full-price"}`)
+		r.Close()
+		time.Sleep(time.Hour)
+		if !wait(t, s, nil)[firstReader].Present {
+			t.Error("lifted by a timer that was to be stopped")
+		}
+	})
+}
+
+func TestWithoutReadersTheFirstWaitReturnsAtOnce(t *testing.T) {
+	t.Parallel()
+	r := readers()
+	for _, reader := range []string{firstReader, contactReader} {
+		ask[protocol.SimulateDone](t, r, "simulate.reader", `{"action":"unplug","readerId":"id of `+reader+`"}`)
+	}
+	if slots := wait(t, session(t, r), nil); slots == nil || len(slots) != 0 {
+		t.Errorf("slots %v", slots)
+	}
+}
+
+func TestTheKindOfEachCardIsTold(t *testing.T) {
+	t.Parallel()
+	kinds := map[string]string{
+		"phone": protocol.KindOther, "mute": protocol.KindOther, "mobib": protocol.KindOther, "bank-card": protocol.KindOther,
+		"full-price": protocol.KindPass, "unknown": protocol.KindPass, training.Older: protocol.KindEID, "eid-pulled": protocol.KindEID,
+	}
+	cards := map[string]protocol.SampleCard{}
+	for _, c := range ask[protocol.SimulateList](t, readers(), "simulate.list", `{}`).Cards {
+		cards[c.ID] = c
+		if c.Kind == protocol.KindEID && (c.Notes == nil || c.Notes.NL == "") {
+			t.Errorf("%s: nobody says what happens with it", c.ID)
+		}
+	}
+	for id, want := range kinds {
+		if got := cards[id].Kind; got != want {
+			t.Errorf("%s is %q, not %q", id, got, want)
+		}
+	}
+}
+
+// identity lays an identity card down and connects to it.
+func identity(t *testing.T, r *simulate.Readers, s pcsc.Session, id string) pcsc.Card {
+	t.Helper()
+	ask[protocol.SimulateDone](t, r, "simulate.tap", `{"cardId":"`+id+`","holdMs":0}`)
+	card, err := s.Connect(t.Context(), contactReader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return card
+}
+
+var (
+	selectIdentity = []byte{0x00, 0xA4, 0x08, 0x0C, 0x04, 0xDF, 0x01, 0x40, 0x31}
+	readBinary     = []byte{0x00, 0xB0, 0x00, 0x00, 0x80}
+)
+
+func TestIdentityCardsTakeTheTimeOfRealOnes(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := readers()
+		s := session(t, r)
+		// 9 bytes there and 2 back, 5 there and 130 back; a byte takes 279 µs or 48 µs.
+		for id, want := range map[string]time.Duration{
+			training.Older: 2*3*time.Millisecond + 146*279*time.Microsecond,
+			"eid-pulled":   2*3*time.Millisecond + 146*279*time.Microsecond,
+			"eid-1.8":      2*3*time.Millisecond + 146*48*time.Microsecond,
+		} {
+			card := identity(t, r, s, id)
+			began := time.Now()
+			for _, command := range [][]byte{selectIdentity, readBinary} {
+				if answer, err := card.Transmit(t.Context(), command); err != nil || answer[len(answer)-2] != 0x90 {
+					t.Errorf("%s: %X, %v", id, answer, err)
+				}
+			}
+			if took := time.Since(began); took != want {
+				t.Errorf("%s took %s, not %s", id, took, want)
+			}
+		}
+	})
+}
+
+func TestACommandToAnIdentityCardEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := readers()
+		s := session(t, r)
+		card := identity(t, r, s, training.Older)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		if _, err := card.Transmit(ctx, selectIdentity); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("with its context: %v", err)
+		}
+		for tried, try := range map[string]func() error{
+			"Transmit":    func() error { _, err := card.Transmit(ctx, selectIdentity); return err },
+			"ATR":         func() error { _, err := card.ATR(ctx); return err },
+			"Transaction": func() error { return card.Transaction(ctx, func() error { return nil }) },
+			"Reconnect":   func() error { return card.Reconnect(ctx, false) },
+			"Connect":     func() error { _, err := s.Connect(ctx, contactReader); return err },
+		} {
+			if err := try(); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%s after it: %v", tried, err)
+			}
+		}
+		if atr, err := card.ATR(t.Context()); err != nil || chip.FamilyOf(atr) != chip.Contact || len(atr) == 0 {
+			t.Errorf("%X, %v", atr, err)
+		}
+		if _, err := card.Transmit(t.Context(), selectIdentity); err != nil {
+			t.Fatal(err)
+		}
+		if err := card.Reconnect(t.Context(), true); err != nil {
+			t.Fatal(err)
+		}
+		if answer, err := card.Transmit(t.Context(), readBinary); err != nil || answer[len(answer)-2] == 0x90 {
+			t.Errorf("a card that was reset keeps what was selected: %X, %v", answer, err)
+		}
+		if _, err := card.Escape(t.Context(), []byte{0xE0}); !errors.Is(err, pcsc.ErrFailed) {
+			t.Errorf("Escape: %v", err)
+		}
+		time.AfterFunc(time.Millisecond, func() { ask[protocol.SimulateDone](t, r, "simulate.lift", `{}`) })
+		if _, err := card.Transmit(t.Context(), selectIdentity); !errors.Is(err, pcsc.ErrRemoved) {
+			t.Errorf("lifted meanwhile: %v", err)
+		}
+		if err := card.Transaction(t.Context(), func() error { return errors.New("it began") }); !errors.Is(err, pcsc.ErrRemoved) {
+			t.Errorf("a transaction: %v", err)
+		}
+		if err := card.Reconnect(t.Context(), true); !errors.Is(err, pcsc.ErrRemoved) {
+			t.Errorf("connected again: %v", err)
+		}
+	})
+}
+
+func TestABankCardHasItsApplicationAndMOBIBHasNot(t *testing.T) {
+	t.Parallel()
+	r := readers()
+	s := session(t, r)
+	for id, want := range map[string]string{"bank-card": "9000", "mobib": "6A82"} {
+		ask[protocol.SimulateDone](t, r, "simulate.tap", `{"cardId":"`+id+`","holdMs":0}`)
+		if got, err := send(t, s, contactReader, append([]byte{0x00, 0xA4, 0x04, 0x00, 14}, "1PAY.SYS.DDF01"...)); got != want || err != nil {
+			t.Errorf("%s answers %s, %v", id, got, err)
+		}
 	}
 }
