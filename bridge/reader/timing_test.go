@@ -31,6 +31,31 @@ func inFakeTime(t *testing.T, play func(fake *pcsctest.Fake, d *desk)) {
 	})
 }
 
+func TestAReaderThatIsUnpluggedWithItsCardLeavesNoSession(t *testing.T) {
+	t.Parallel()
+	for name, card := range map[string]pcsctest.Card{"a pass": pcsctest.Pass(anna), "an identity card": identityCard(2)} {
+		t.Run(name, func(t *testing.T) {
+			inFakeTime(t, func(fake *pcsctest.Fake, d *desk) {
+				time.Sleep(time.Second)
+				before := fake.Opened() // that of the monitor, and one for each reader
+				for range 3 {
+					fake.Plug("ACS ACR122U 7")
+					fake.Lay("ACS ACR122U 7", card)
+					for d.next().Kind != reader.CardPresented {
+					}
+					fake.Unplug("ACS ACR122U 7")
+					for d.next().Kind != reader.ReaderRemoved {
+					}
+					time.Sleep(time.Minute)
+				}
+				if n := fake.Opened(); n != before {
+					d.t.Errorf("%d sessions, %d before", n, before)
+				}
+			})
+		})
+	}
+}
+
 func TestACardIsReadWithoutAnyPause(t *testing.T) {
 	inFakeTime(t, func(fake *pcsctest.Fake, d *desk) {
 		fake.Insert(d.t, 0, pcsctest.Pass(anna))

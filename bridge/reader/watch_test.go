@@ -16,8 +16,8 @@ import (
 func TestMain(m *testing.M) { pcsctest.Main(m) }
 
 // patience is how long the real card service may take: it looks for cards each
-// 0.4 seconds, and gives up on a mute one after three.
-const patience = 15 * time.Second
+// 0.4 seconds, gives up on a mute one after three, and waits for five at a time.
+const patience = 30 * time.Second
 
 // desk is a Watch at work and the picture its events add up to.
 type desk struct {
