@@ -181,6 +181,7 @@ func TestPoliciesAreReadAsBrowsersReadThem(t *testing.T) {
 		"a list that blocks":        {map[string]string{chromium: "", managed + "a.json": `{"LocalNetworkAccessBlockedForUrls": ["*"]}`}, []doctor.Code{doctor.BrowserBlocked}},
 		"a broken file before ours": {map[string]string{chromium: "", managed + "a.json": "{", managed + "b.json": allow(`["https://balie.example"]`)}, []doctor.Code{doctor.BrowserPolicyBroken}},
 		"another build":             {map[string]string{"usr/bin/chromium-browser": "", "etc/chromium-browser/policies/managed/a.json": allow(`["https://balie.example"]`)}, nil},
+		"another build without":     {map[string]string{"usr/bin/chromium-browser": ""}, []doctor.Code{doctor.BrowserNotAllowed}},
 		"a browser from a snap":     {map[string]string{"snap/bin/chromium": ""}, []doctor.Code{doctor.BrowserNotAllowed}},
 		"a browser of the house":    {map[string]string{"usr/local/bin/firefox": ""}, []doctor.Code{doctor.BrowserNotAllowed}},
 		"Firefox of its maker":      {map[string]string{"usr/local/bin/firefox": "", "opt/firefox/distribution/policies.json": `{"policies": {"LocalNetworkAccess": {"SkipDomains": ["*.example"]}}}`}, nil},

@@ -402,6 +402,10 @@ func TestEachMoveIsSeenAtOnceAndToldAsItIs(t *testing.T) {
 			{"simulate.reader", `{"action":"mute"}`, "mute, and heard no more"},
 			{"simulate.reader", `{"action":"unmute"}`, "present"},
 			{"simulate.lift", `{}`, "empty"},
+			{"simulate.tap", `{"cardId":"full-price","holdMs":0}`, "present"},
+			{"simulate.reader", `{"action":"mute"}`, "mute, and heard no more"},
+			{"simulate.reader", `{"action":"unplug"}`, "empty, and gone"},
+			{"simulate.reader", `{"action":"plug"}`, "empty"},
 			{"simulate.tap", `{"cardId":"mute","holdMs":0}`, "mute"},
 			{"simulate.reader", `{"action":"unplug"}`, "empty, and gone"},
 			{"simulate.reader", `{"action":"plug"}`, "empty"},
@@ -552,8 +556,9 @@ func TestACommandToAnIdentityCardEnds(t *testing.T) {
 		card := identity(t, r, s, training.Older)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
-		if _, err := card.Transmit(ctx, selectIdentity); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("with its context: %v", err)
+		began := time.Now()
+		if _, err := card.Transmit(ctx, selectIdentity); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != time.Millisecond {
+			t.Errorf("with its context, after %s: %v", time.Since(began), err)
 		}
 		for tried, try := range map[string]func() error{
 			"Transmit":    func() error { _, err := card.Transmit(ctx, selectIdentity); return err },
