@@ -20,10 +20,11 @@ import (
 // maxPixels keeps a small file from becoming a huge picture.
 const maxPixels = 40_000_000
 
-// ReadPicture checks what somebody sent as a picture: a whole JPEG or PNG. An
-// identity card's was whole when the signature was checked, and on some cards
-// lacks the two bytes that end a JPEG. Its points are not unpacked here, which a
-// small file could make cost much memory.
+// ReadPicture checks what somebody sent as a picture, a whole JPEG or PNG, and
+// leaves out what it tells beside the picture. An identity card's was whole when
+// the signature was checked, and on some cards lacks the two bytes that end a
+// JPEG: it stays as it is. Points are not unpacked here, which a small file could
+// make cost much memory.
 func ReadPicture(content []byte, from PictureSource) (Picture, error) {
 	if len(content) == 0 {
 		return Picture{}, ErrNoFile
@@ -32,9 +33,15 @@ func ReadPicture(content []byte, from PictureSource) (Picture, error) {
 		return Picture{}, ErrFileSize.With("maxMegabytes", MaxPicture>>20)
 	}
 	size, format, err := image.DecodeConfig(bytes.NewReader(content))
-	whole := wholeIn[format] // what else is registered came with some library
-	if err != nil || whole == nil || from != FromEID && !whole(content) {
+	bare := bareOf[format] // what else is registered came with some library
+	if err != nil || bare == nil {
 		return Picture{}, ErrFileType
+	}
+	if from != FromEID {
+		var whole bool
+		if content, whole = bare(content); !whole {
+			return Picture{}, ErrFileType
+		}
 	}
 	if size.Width*size.Height > maxPixels {
 		return Picture{}, ErrFileSize.With("maxMegabytes", MaxPicture>>20)

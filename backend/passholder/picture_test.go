@@ -10,6 +10,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"slices"
 	"testing"
 
 	"github.com/openbalie/openbalie/backend/passholder"
@@ -73,11 +74,78 @@ func TestHalfAPictureIsNone(t *testing.T) {
 	}
 }
 
+// exif is what a camera tells: its name, the place, and which way is up.
+func exif(order binary.AppendByteOrder, up uint16) []byte {
+	b := order.AppendUint16([]byte(map[bool]string{true: "II", false: "MM"}[order == binary.AppendByteOrder(binary.LittleEndian)]), 42)
+	b = order.AppendUint16(order.AppendUint32(b, 8), 3)
+	for _, entry := range [][4]uint16{{0x010F, 2, 4, 0}, {0x0112, 3, 1, up}, {0x8825, 4, 1, 50}} {
+		b = order.AppendUint16(order.AppendUint16(b, entry[0]), entry[1])
+		b = order.AppendUint16(order.AppendUint32(b, uint32(entry[2])), entry[3])
+		b = append(b, 0, 0)
+	}
+	return append(append([]byte("Exif\x00\x00"), b...), "51.0543 N 3.7174 E"...)
+}
+
+// with puts segments behind the first two bytes of a JPEG.
+func with(picture []byte, segments ...[]byte) []byte {
+	out := bytes.Clone(picture[:2])
+	for _, s := range segments {
+		out = append(out, 0xFF, s[0])
+		out = append(binary.BigEndian.AppendUint16(out, uint16(len(s)+1)), s[1:]...)
+	}
+	return append(out, picture[2:]...)
+}
+
+func TestAPictureTellsNoMoreThanItShows(t *testing.T) {
+	t.Parallel()
+	plain := encoded(t, func(w io.Writer, m image.Image) error { return jpeg.Encode(w, m, nil) })
+	jfif := append([]byte{0xE0}, "JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"...)
+	colours := append([]byte{0xE2}, "ICC_PROFILE\x00\x01\x01..."...)
+	mixed := append([]byte{0xEE}, "Adobe\x00\x64\x00\x00\x00\x00\x01"...)
+	upright := append([]byte{0xE1}, "Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x00\x00\x00\x00"...)
+	for name, tt := range map[string]struct{ sent, want []byte }{
+		"nothing beside it":   {plain, plain},
+		"what it looks like":  {with(plain, jfif, colours, mixed), with(plain, jfif, colours, mixed)},
+		"a place":             {with(plain, append([]byte{0xE1}, exif(binary.BigEndian, 1)...)), plain},
+		"no way that exists":  {with(plain, append([]byte{0xE1}, exif(binary.BigEndian, 9)...)), plain},
+		"a place, on a side":  {with(plain, append([]byte{0xE1}, exif(binary.BigEndian, 6)...), jfif), with(plain, upright, jfif)},
+		"the same, otherwise": {with(plain, append([]byte{0xE1}, exif(binary.LittleEndian, 6)...)), with(plain, upright)},
+		"XMP, a copy, a text": {with(plain, append([]byte{0xE1}, "http://ns.adobe.com/xap/1.0/\x00<x/>"...), append([]byte{0xE2}, "MPF\x00..."...), append([]byte{0xFE}, "Ann"...)), plain},
+		"cut off Exif":        {with(plain, append([]byte{0xE1}, exif(binary.BigEndian, 6)[:20]...)), plain},
+		"a film behind it":    {append(bytes.Clone(plain), "ftypmp42"...), plain},
+	} {
+		got, err := passholder.ReadPicture(tt.sent, passholder.FromAPI)
+		if err != nil || !bytes.Equal(got.Content, tt.want) {
+			t.Errorf("%s: %v; %d bytes of %d are kept, want %d", name, err, len(got.Content), len(tt.sent), len(tt.want))
+		}
+		if got, err := passholder.ReadPicture(tt.sent, passholder.FromEID); err != nil || !bytes.Equal(got.Content, tt.sent) {
+			t.Errorf("%s: an identity card's is changed: %v", name, err)
+		}
+	}
+	points := encoded(t, png.Encode)
+	chunk := func(name, text string) []byte {
+		b := append(binary.BigEndian.AppendUint32(nil, uint32(len(text))), name+text...)
+		return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b[4:]))
+	}
+	const head = 8 + 25 // the signature, and the first chunk
+	sent := slices.Concat(points[:head], chunk("gAMA", "\x00\x00\xb1\x8f"), chunk("tEXt", "Author\x00Ann"), chunk("eXIf", "MM"), chunk("tIME", "1234567"), points[head:], []byte("more"))
+	want := slices.Concat(points[:head], chunk("gAMA", "\x00\x00\xb1\x8f"), points[head:])
+	if got, err := passholder.ReadPicture(sent, passholder.FromFile); err != nil || !bytes.Equal(got.Content, want) {
+		t.Errorf("a PNG: %v, %d bytes, want %d", err, len(got.Content), len(want))
+	}
+}
+
 func FuzzReadPicture(f *testing.F) {
 	f.Add([]byte("\x89PNG\r\n\x1a\n\xff\xff\xff\xffIHDR"))
 	f.Add([]byte("\xff\xd8\xff\xda\x00\x00"))
-	f.Fuzz(func(_ *testing.T, content []byte) {
-		_, _ = passholder.ReadPicture(content, passholder.FromFile)
+	f.Fuzz(func(t *testing.T, content []byte) {
+		once, err := passholder.ReadPicture(content, passholder.FromFile)
+		if err != nil {
+			return
+		}
+		if twice, err := passholder.ReadPicture(once.Content, passholder.FromFile); err != nil || !bytes.Equal(once.Content, twice.Content) {
+			t.Errorf("what is bare is read otherwise: %v", err)
+		}
 	})
 }
 
