@@ -4,9 +4,6 @@ package pcsc
 
 import "context"
 
-// Cancel cancels the wait of a session as a stray cancel does.
-func Cancel(s Session) error { return s.(*session).scard.Cancel() }
-
 // Drowsy gives a session a goroutine that makes no call before awake is closed,
 // as on a computer that is busy or asleep.
 func Drowsy(s Session, awake <-chan struct{}) {

@@ -14,7 +14,7 @@ type Service interface {
 }
 
 // Session is one conversation with the card service. It belongs to one
-// goroutine at a time.
+// goroutine at a time; only Look may come from another.
 type Session interface {
 	// Wait blocks until the slots differ from known, and returns them as
 	// they are then with the moment the service said so. Known is what the
@@ -22,6 +22,10 @@ type Session interface {
 	// when there are none. Beside an error Slots is nil. When ctx ends its
 	// error comes back.
 	Wait(ctx context.Context, known Slots) (Slots, time.Time, error)
+
+	// Look has a Wait that is under way look at the slots again at once: the
+	// service tells of most changes, but not of all.
+	Look(ctx context.Context)
 
 	// Connect reaches the card in a reader, shared with other programs.
 	// When ctx ends it returns even if the service does not answer; the

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"sync/atomic"
 	"sync"
 	"testing"
 	"time"
@@ -499,18 +500,25 @@ func TestNothingIsLeftOfAThousandSessions(t *testing.T) {
 	}
 }
 
-func TestAWaitThatIsCancelledForNoReasonGoesOn(t *testing.T) {
+func TestAWaitThatIsToLookDoesAndGoesOn(t *testing.T) {
 	rig := pcsctest.Start(t)
-	s := open(t, rig)
+	var asked atomic.Int32
+	s, err := pcsc.System(func() time.Time { asked.Add(1); return time.Now() }).Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
 	slots := wait(t, s, nil)
+	s.Look(t.Context()) // nobody waits
+	asked.Store(0)
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
 		until(t, s, slots, func(slots pcsc.Slots) bool { return slots[rig.Reader(0)].Present })
 	}()
-	for range 5 {
+	for asked.Load() < 5 {
 		time.Sleep(20 * time.Millisecond)
-		_ = pcsc.Cancel(s) // it fails while nobody waits
+		s.Look(t.Context())
 	}
 	rig.Insert(t, 0, pcsctest.Pass(uid))
 	<-over

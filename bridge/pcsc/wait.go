@@ -197,6 +197,15 @@ func (s *session) statusChange(ctx context.Context, states []scard.ReaderState, 
 	return woke, err
 }
 
+// Look ends the call of a wait, which then begins another. Nothing comes of it
+// when none is under way.
+func (s *session) Look(ctx context.Context) {
+	other := newCaller() // the session's own is in the wait
+	if left, _ := other.one(ctx, "look again", s.scard.Cancel, func() {}); !left {
+		other.end()
+	}
+}
+
 // cancel tries to end the wait until alive ends, and for a second at most.
 func (s *session) cancel(alive context.Context) {
 	other := newCaller() // the session's own is in the wait

@@ -101,10 +101,14 @@ func (s *stay) read(ctx context.Context, files []eid.File, tell func(eid.Event) 
 }
 
 // reason names what ended a read. A card that is pulled looks like a broken
-// conversation at first; the card service says soon which it was.
+// conversation at first; the card service says soon which it was, or, where the
+// card is back already, when it is asked.
 func (s *stay) reason(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
+	}
+	if s.ctx.Err() == nil && errors.Is(err, eid.ErrRemoved) {
+		s.monitor.Look(ctx)
 	}
 	if errors.Is(err, eid.ErrGarbled) || errors.Is(err, eid.ErrReset) {
 		waiting, cancel := context.WithTimeout(ctx, notice)

@@ -29,6 +29,7 @@ type watch struct {
 	courier  sync.WaitGroup
 
 	// For one life of the card service.
+	session pcsc.Session
 	slots   pcsc.Slots
 	seats   map[string]*seat
 	workers sync.WaitGroup
@@ -95,7 +96,7 @@ func (w *watch) live(ctx context.Context) (lived bool, err error) {
 	}
 	defer session.Close()
 	ctx, cancel := context.WithCancel(ctx)
-	w.slots, w.seats = pcsc.Slots{}, map[string]*seat{}
+	w.session, w.slots, w.seats = session, pcsc.Slots{}, map[string]*seat{}
 	defer w.workers.Wait()
 	defer cancel()
 	for known := pcsc.Slots(nil); ; known = w.slots {
@@ -176,7 +177,7 @@ func (w *watch) place(ctx context.Context, s *seat, slot pcsc.Slot, woke time.Ti
 	if s.deaf && slot.Mute {
 		return
 	}
-	t := &task{slot: slot, woke: woke, lent: make(chan *connection, 1), connection: &connection{sessions: s.sessions, reader: s.name}}
+	t := &task{slot: slot, woke: woke, lent: make(chan *connection, 1), monitor: w.session, connection: &connection{sessions: s.sessions, reader: s.name}}
 	for _, other := range w.seats {
 		t.combined = t.combined || other != s && other.body == s.body
 	}

@@ -34,6 +34,7 @@ type task struct {
 	*connection
 
 	lent     chan *connection // holds that of an identity card, for the first read
+	monitor  pcsc.Session     // the one that waits for cards, to have it look
 	ctx      context.Context
 	slot     pcsc.Slot
 	woke     time.Time

@@ -35,6 +35,9 @@ func (s *session) Wait(ctx context.Context, known pcsc.Slots) (pcsc.Slots, time.
 	}
 }
 
+// Look implements [pcsc.Session]. Sample readers tell of every change.
+func (s *session) Look(context.Context) {}
+
 // Connect implements [pcsc.Session].
 func (s *session) Connect(ctx context.Context, reader string) (pcsc.Card, error) {
 	if err := ctx.Err(); err != nil {

@@ -251,6 +251,8 @@ func (s *fakeSession) dead() error {
 	}
 }
 
+func (s *fakeSession) Look(context.Context) {} // it tells of every change
+
 func (s *fakeSession) Connect(ctx context.Context, reader string) (pcsc.Card, error) {
 	for {
 		card, changed, err := s.connect(reader)
