@@ -6,8 +6,8 @@ import (
 	"context"
 	"errors"
 	"runtime"
-	"sync/atomic"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
