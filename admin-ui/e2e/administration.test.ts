@@ -228,8 +228,8 @@ describe('a coordinator', () => {
         await see('Wat je typte, is nog niet bewaard');
         await page.getByRole('button', { name: 'Hier blijven' }).press('Enter');
         await heading('Instellingen');
-        expect(await page.getByLabel('Volwassen vanaf').inputValue()).toBe('17');
-        expect(await systems.inputValue()).toBe(String(system.id));
+        await expect.poll(() => page.getByLabel('Volwassen vanaf').inputValue()).toBe('17');
+        await expect.poll(() => systems.inputValue()).toBe(String(system.id));
       }
       await page.getByLabel('Volwassen vanaf').focus();
       await page.keyboard.press('Enter');

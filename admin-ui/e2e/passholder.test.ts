@@ -107,6 +107,11 @@ it('changes the details of a person, checked while one types, and takes it back'
   await phone.fill('12');
   await page.getByText('Kijk eerst na wat er aangeduid staat.').waitFor();
   await phone.fill('0470 12 34 56');
+  await page.getByRole('link', { name: 'Terug naar de pashouder' }).click();
+  await page.getByText('Ga je weg, dan is het kwijt.').waitFor();
+  await page.getByRole('button', { name: 'Hier blijven' }).press('Enter');
+  await see('Gegevens aanpassen');
+  expect(await phone.inputValue()).toBe('0470 12 34 56');
   await judge();
   // Nothing lies over it on a tablet either.
   await page.setViewportSize({ width: 800, height: 900 });

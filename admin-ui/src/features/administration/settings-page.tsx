@@ -5,13 +5,13 @@ import { api, Refusal, unwrap } from '@/api/client';
 import type { CardSystem } from '@/api/types';
 import { Failed } from '@/shared/failure/failed';
 import { useFailure } from '@/shared/failure/use-failure';
+import { LeaveGuard } from '@/shared/leave/leave-guard';
 import { meQuery, useCounter } from '@/shared/session/session';
 import { Button } from '@/shared/ui/button';
 import { DrawnCard } from '@/shared/ui/drawn-card';
 import { Loading } from '@/shared/ui/skeleton';
 import { showToast } from '@/shared/ui/toast-store';
 import { Head } from './head';
-import { LeaveGuard } from './leave-guard';
 import { Refused } from './refused';
 import { SettingsConflict } from './settings-conflict';
 import {

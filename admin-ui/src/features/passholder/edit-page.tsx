@@ -8,8 +8,9 @@ import type { InsertedEid } from '@/shared/eid/inserted-eid';
 import { Failed } from '@/shared/failure/failed';
 import { useFormat } from '@/shared/format/use-format';
 import { fetchWords } from '@/shared/i18n/i18n';
-import { useUnsaved } from '@/shared/identify/unsaved';
+import { forgetUnsaved } from '@/shared/identify/unsaved';
 import { useIdentify } from '@/shared/identify/use-identify';
+import { LeaveGuard } from '@/shared/leave/leave-guard';
 import { useCounter } from '@/shared/session/session';
 import { Button } from '@/shared/ui/button';
 import { Icon } from '@/shared/ui/icon';
@@ -57,7 +58,6 @@ function Edit({ latest }: { latest: Passholder }) {
   const checks = useChecks(person, draft);
   const save = useSave(person);
   const changed = isChanged(draft, before);
-  useUnsaved(changed && !save.isSuccess);
   // Somebody saved while one was typing: their changes come in under what one typed.
   if (latest.version > person.version && !save.isPending && !save.isSuccess) {
     const rebased = rebase(draft, before, draftOf(latest));
@@ -79,12 +79,16 @@ function Edit({ latest }: { latest: Passholder }) {
     if (reason !== undefined || save.isPending) return;
     setTheirs([]);
     save.mutate(draft, {
-      onSuccess: () => void navigate({ to: '/passholders/$id', params: { id: person.id } }),
+      onSuccess: () => {
+        forgetUnsaved();
+        void navigate({ to: '/passholders/$id', params: { id: person.id } });
+      },
     });
   };
 
   return (
     <div className="grid gap-6">
+      <LeaveGuard dirty={changed && !save.isSuccess} />
       <BackToPerson id={person.id} />
       <div>
         <PageHeading className="text-title font-bold sm:text-display">{t('edit.title')}</PageHeading>

@@ -12,7 +12,7 @@ export function LeaveQuestion({
   onStay: () => void;
   onLeave: () => void;
 }) {
-  const { t } = useTranslation('administration');
+  const { t } = useTranslation('ui');
   return (
     <Dialog
       question
