@@ -74,7 +74,7 @@ func (s *Service) RegisterGroup(ctx context.Context, by who.Actor, key string, g
 	g = g.trimmed()
 	fp := idempotency.Fingerprint("group-pass", by.Counter, strconv.Itoa(g.CardSystemID), string(number), g.Name, g.Email, g.PhoneNumber,
 		g.Street, g.PostalCode, g.City, strconv.Itoa(g.TicketsPerYear), g.SocialTariffUntil.String())
-	out, replayed, err := once(ctx, s.DB, by, key, fp, func(tx *db.Tx) (Group, error) {
+	out, replayed, err := idempotency.Once(ctx, s.DB, by, key, fp, func(tx *db.Tx) (Group, error) {
 		if err := s.mayRegisterGroup(ctx, tx, by, g); err != nil {
 			return Group{}, err
 		}
@@ -93,26 +93,6 @@ func (s *Service) RegisterGroup(ctx context.Context, by who.Actor, key string, g
 	})
 	out.Replayed = replayed
 	return out, err
-}
-
-// once does work under an idempotency key, when there is one, and tells whether
-// it was done before.
-func once[T any](ctx context.Context, d *db.DB, by who.Actor, key string, fp []byte, work func(tx *db.Tx) (T, error)) (out T, replayed bool, err error) {
-	err = db.InTx(ctx, d, func(tx *db.Tx) error {
-		var err error
-		if key == "" {
-			out, err = work(tx)
-			return err
-		}
-		if replayed, err = idempotency.Take(ctx, tx, by, key, fp, &out); err != nil || replayed {
-			return err
-		}
-		if out, err = work(tx); err != nil {
-			return err
-		}
-		return idempotency.Keep(ctx, tx, by, key, fp, out)
-	})
-	return out, replayed, err
 }
 
 // giveToGroup takes a card in use for a group.

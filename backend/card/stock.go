@@ -124,4 +124,7 @@ type Count struct {
 	Note         string
 	At           time.Time
 	Actor        string
+
+	IdempotencyKey string `json:"-"` // may be empty
+	Replayed       bool   `json:"-"` // the request was done before
 }

@@ -295,8 +295,16 @@ func TestTheDrawerIsCountedBesideTheBooks(t *testing.T) {
 	if err := s.Discard(ctx, pool, numbers[1], card.Lost); !errors.Is(err, rights.ErrDenied) {
 		t.Errorf("another counter's card: %v", err)
 	}
-	if c, err = s.Count(ctx, library, card.Count{CardSystemID: 1, Counted: 7}); err != nil || c.Expected != 7 {
+	again := card.Count{CardSystemID: 1, Counted: 7, IdempotencyKey: "k"}
+	if c, err = s.Count(ctx, library, again); err != nil || c.Expected != 7 || c.Replayed {
 		t.Errorf("counted again %+v, %v", c, err)
+	}
+	if twice, err := s.Count(ctx, library, again); err != nil || twice.ID != c.ID || !twice.At.Equal(c.At) || !twice.Replayed {
+		t.Errorf("sent twice: %+v, %v; want %+v", twice, err, c)
+	}
+	again.Counted = 6
+	if _, err := s.Count(ctx, library, again); !errors.Is(err, idempotency.ErrReused) {
+		t.Errorf("the key for another count: %v", err)
 	}
 	if err := s.Regain(ctx, library, numbers[0]); err != nil {
 		t.Errorf("found again: %v", err)

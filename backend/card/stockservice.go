@@ -27,7 +27,7 @@ func (s *Service) Send(ctx context.Context, by who.Actor, p Parcel) (Shipment, e
 	if p.Count <= 0 && len(p.Numbers) == 0 && len(p.Packs) == 0 {
 		return Shipment{}, ErrNothingToSend
 	}
-	out, replayed, err := once(ctx, s.DB, by, p.IdempotencyKey, p.fingerprint(by), func(tx *db.Tx) (Shipment, error) {
+	out, replayed, err := idempotency.Once(ctx, s.DB, by, p.IdempotencyKey, p.fingerprint(by), func(tx *db.Tx) (Shipment, error) {
 		if err := s.maySend(ctx, tx, by, p); err != nil {
 			return Shipment{}, err
 		}
@@ -316,24 +316,26 @@ func (s *Service) Count(ctx context.Context, by who.Actor, c Count) (Count, erro
 	if c.Counted < 0 {
 		return Count{}, ErrCountInvalid
 	}
-	err := db.InTx(ctx, s.DB, func(tx *db.Tx) error {
+	fp := idempotency.Fingerprint("stock-count", by.Counter, strconv.Itoa(c.CardSystemID), strconv.FormatBool(c.SocialTariff), strconv.Itoa(c.Counted), c.Note)
+	out, replayed, err := idempotency.Once(ctx, s.DB, by, c.IdempotencyKey, fp, func(tx *db.Tx) (Count, error) {
 		if err := s.mayManage(ctx, tx, by, rights.CardsStock, c.CardSystemID); err != nil {
-			return err
+			return Count{}, err
 		}
 		var err error
 		if c.Expected, err = local(ctx, tx, c.CardSystemID, by.Counter, c.SocialTariff); err != nil {
-			return err
+			return Count{}, err
 		}
 		c.ID, c.CounterID, c.At, c.Actor = db.NewID(), by.Counter, s.Now(), by.Key()
 		if err := addCount(ctx, tx, c); err != nil {
-			return err
+			return Count{}, err
 		}
-		return audit.Record(ctx, tx, by, audit.Entry{
+		return c, audit.Record(ctx, tx, by, audit.Entry{
 			Action: ActionCounted, SubjectKind: "stockCount", SubjectID: c.ID.String(),
 			Detail: map[string]any{"expected": c.Expected, "counted": c.Counted},
 		})
 	})
-	return c, err
+	out.Replayed = replayed
+	return out, err
 }
 
 // maxCounts is how many counts a list shows.

@@ -302,7 +302,10 @@ func counts(ctx context.Context, q db.Q, counterID string, limit int) ([]Count, 
 	}
 	out := make([]Count, len(rows))
 	for i, r := range rows {
-		out[i] = Count{r.ID, r.CardSystemID, r.CounterID, r.Socialtariff, r.Expected, r.Counted, r.Note, r.At, r.Actor}
+		out[i] = Count{
+			ID: r.ID, CardSystemID: r.CardSystemID, CounterID: r.CounterID, SocialTariff: r.Socialtariff,
+			Expected: r.Expected, Counted: r.Counted, Note: r.Note, At: r.At, Actor: r.Actor,
+		}
 	}
 	return out, nil
 }

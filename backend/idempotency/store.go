@@ -41,6 +41,26 @@ func Take(ctx context.Context, tx *db.Tx, by who.Actor, key string, fp []byte, o
 	return true, Again(ctx, tx, by, key, fp, out)
 }
 
+// Once does work in a transaction under a key, when there is one, and tells
+// whether it was done before: then out is what came of it.
+func Once[T any](ctx context.Context, d *db.DB, by who.Actor, key string, fp []byte, work func(tx *db.Tx) (T, error)) (out T, replayed bool, err error) {
+	err = db.InTx(ctx, d, func(tx *db.Tx) error {
+		var err error
+		if key == "" {
+			out, err = work(tx)
+			return err
+		}
+		if replayed, err = Take(ctx, tx, by, key, fp, &out); err != nil || replayed {
+			return err
+		}
+		if out, err = work(tx); err != nil {
+			return err
+		}
+		return Keep(ctx, tx, by, key, fp, out)
+	})
+	return out, replayed, err
+}
+
 // Queue claims a key in a batch, as [Take] does. Where it turns out not to be
 // fresh, [Again] has the outcome.
 func Queue(b *db.Batch, by who.Actor, key string, fp []byte, fresh *bool) {

@@ -334,11 +334,11 @@ func TestTheRunningProgramLetsGoOfWhatHasHadItsTime(t *testing.T) {
 			membership.Become(ctx, tx, admin, w.ann, gent, membership.Ended, membership.Moved, now))
 	})
 	vouchers := &voucher.Service{DB: w.db, Now: func() time.Time { return now }}
-	numbers, err := vouchers.Make(t.Context(), admin, kind.ID, 1)
+	made, err := vouchers.Make(t.Context(), admin, "", kind.ID, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := vouchers.Hold(t.Context(), admin, numbers[0], gent, uuid.Nil); err != nil {
+	if _, err := vouchers.Hold(t.Context(), admin, made.Numbers[0], gent, uuid.Nil); err != nil {
 		t.Fatal(err)
 	}
 	// What is left: a hold, the picture, the address for mails, the name.

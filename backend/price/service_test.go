@@ -72,12 +72,12 @@ func TestAQuoteAtTheCounter(t *testing.T) {
 		t.Errorf("without a list: %v", err)
 	}
 	list := from(today).save(t, s)
-	made, err := (&voucher.Service{DB: s.DB, Now: s.Now}).Make(t.Context(), coordinator, newcomers, 1)
+	made, err := (&voucher.Service{DB: s.DB, Now: s.Now}).Make(t.Context(), coordinator, "", newcomers, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	withVoucher, wrong, abroad := adult, adult, adult
-	withVoucher.Voucher, wrong.Voucher, abroad.PostalCode = made[0], "2000000113", price.Abroad
+	withVoucher.Voucher, wrong.Voucher, abroad.PostalCode = made.Numbers[0], "2000000113", price.Abroad
 	got, err := s.Quote(t.Context(), clerk, adult)
 	if err != nil || got.Cents != 500 || got.Question.Age != 43 || !got.Question.Resident || got.ListID != list.ID {
 		t.Errorf("an adult: %+v, %v", got, err)
@@ -220,15 +220,15 @@ func TestAVoucherThatIsKeptStillHasItsPrice(t *testing.T) {
 	s := newService(t)
 	from(today).save(t, s)
 	vouchers := &voucher.Service{DB: s.DB, Now: s.Now}
-	made, err := vouchers.Make(t.Context(), coordinator, newcomers, 1)
+	made, err := vouchers.Make(t.Context(), coordinator, "", newcomers, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := vouchers.Hold(t.Context(), coordinator, made[0], gent, uuid.Nil); err != nil {
+	if _, err := vouchers.Hold(t.Context(), coordinator, made.Numbers[0], gent, uuid.Nil); err != nil {
 		t.Fatal(err)
 	}
 	got, err := s.Quote(t.Context(), clerk, price.Inquiry{
-		CardSystemID: gent, Reason: price.FirstCard, DateOfBirth: period.NewDay(1983, 3, 2), CardType: card.NFCCard, PostalCode: "9000", Voucher: made[0],
+		CardSystemID: gent, Reason: price.FirstCard, DateOfBirth: period.NewDay(1983, 3, 2), CardType: card.NFCCard, PostalCode: "9000", Voucher: made.Numbers[0],
 	})
 	if err != nil || got.Cents != 0 {
 		t.Errorf("%+v, %v", got, err)

@@ -133,11 +133,11 @@ func (w *world) stock(t testing.TB, systemID int, counter string, socialTariff b
 
 func (w *world) voucher(t testing.TB, systemID int) string {
 	t.Helper()
-	numbers, err := w.vouchers.Make(t.Context(), coordinator, kindOf(systemID), 1)
+	made, err := w.vouchers.Make(t.Context(), coordinator, "", kindOf(systemID), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return numbers[0]
+	return made.Numbers[0]
 }
 
 // adult is a request that nothing is wrong with: the n-th person, without a

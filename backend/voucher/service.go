@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 
 	"github.com/openbalie/openbalie/backend/audit"
 	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/idempotency"
 	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/rights"
 	"github.com/openbalie/openbalie/backend/who"
@@ -140,34 +142,41 @@ func (s *Service) SaveType(ctx context.Context, by who.Actor, t Type) (Type, err
 // possibilities, so that nobody guesses one of fifty thousand.
 const randomDigits = 9
 
+// Made are vouchers that were made together.
+type Made struct {
+	Numbers  []string
+	Replayed bool `json:"-"` // the request was done before
+}
+
 // Make makes n vouchers of a type with numbers that cannot be guessed, at most
-// MaxBatch, and returns the numbers.
-func (s *Service) Make(ctx context.Context, by who.Actor, typeID uuid.UUID, n int) ([]string, error) {
+// MaxBatch. The idempotency key may be empty.
+func (s *Service) Make(ctx context.Context, by who.Actor, key string, typeID uuid.UUID, n int) (Made, error) {
 	if n < 1 || n > MaxBatch {
-		return nil, ErrBatchSize.With("max", MaxBatch)
+		return Made{}, ErrBatchSize.With("max", MaxBatch)
 	}
-	var made []string
-	err := db.InTx(ctx, s.DB, func(tx *db.Tx) error {
-		made = made[:0]
+	fp := idempotency.Fingerprint("vouchers", by.Counter, typeID.String(), strconv.Itoa(n))
+	out, replayed, err := idempotency.Once(ctx, s.DB, by, key, fp, func(tx *db.Tx) (Made, error) {
 		t, err := s.manage(ctx, tx, by, typeID)
 		if err != nil {
-			return err
+			return Made{}, err
 		}
+		var made []string
 		for len(made) < n {
 			numbers, err := randomNumbers(t.Prefix, n-len(made))
 			if err != nil {
-				return err
+				return Made{}, err
 			}
 			written, err := insert(ctx, tx, t, numbers, s.Now())
 			if err != nil {
-				return err
+				return Made{}, err
 			}
 			made = append(made, written...)
 		}
-		return recordMade(ctx, tx, by, t, len(made))
+		slices.Sort(made)
+		return Made{Numbers: made}, recordMade(ctx, tx, by, t, len(made))
 	})
-	slices.Sort(made)
-	return made, err
+	out.Replayed = replayed
+	return out, err
 }
 
 // Import takes the numbers of a list, one a line, as a printer delivers them.

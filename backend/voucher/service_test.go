@@ -72,11 +72,11 @@ func (d *desk) kind(t *testing.T, uses int) voucher.Type {
 
 func (d *desk) made(t *testing.T, uses int) string {
 	t.Helper()
-	numbers, err := d.Make(t.Context(), coordinator, d.kind(t, uses).ID, 1)
+	made, err := d.Make(t.Context(), coordinator, "", d.kind(t, uses).ID, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return numbers[0]
+	return made.Numbers[0]
 }
 
 func (d *desk) typeOf(t *testing.T, number string) uuid.UUID {
@@ -156,7 +156,7 @@ func TestOfEightCountersOneGetsTheVoucher(t *testing.T) {
 	d := newDesk(t)
 	kind := d.kind(t, 1)
 	for range 25 {
-		numbers, err := d.Make(t.Context(), coordinator, kind.ID, 1)
+		made, err := d.Make(t.Context(), coordinator, "", kind.ID, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -165,9 +165,9 @@ func TestOfEightCountersOneGetsTheVoucher(t *testing.T) {
 		for i := range errs {
 			all.Go(func() {
 				if i%2 == 0 {
-					_, errs[i] = d.Hold(t.Context(), registrar, numbers[0], gent, uuid.Nil)
+					_, errs[i] = d.Hold(t.Context(), registrar, made.Numbers[0], gent, uuid.Nil)
 				} else {
-					errs[i] = d.spend(t, numbers[0], uuid.Nil)
+					errs[i] = d.spend(t, made.Numbers[0], uuid.Nil)
 				}
 			})
 		}
@@ -202,7 +202,7 @@ func TestAVoucherIsNeverSpentTwice(t *testing.T) {
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		most := rapid.IntRange(1, 3).Draw(rt, "uses")
-		numbers, err := d.Make(t.Context(), coordinator, kinds[most], 1)
+		made, err := d.Make(t.Context(), coordinator, "", kinds[most], 1)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -224,7 +224,7 @@ func TestAVoucherIsNeverSpentTwice(t *testing.T) {
 		rt.Repeat(map[string]func(*rapid.T){
 			"hold": func(rt *rapid.T) {
 				want := used+live() < most
-				h, err := d.Hold(t.Context(), registrar, numbers[0], gent, uuid.Nil)
+				h, err := d.Hold(t.Context(), registrar, made.Numbers[0], gent, uuid.Nil)
 				if (err == nil) != want {
 					rt.Fatalf("hold: %v with %d used and %d held of %d", err, used, live(), most)
 				}
@@ -234,7 +234,7 @@ func TestAVoucherIsNeverSpentTwice(t *testing.T) {
 			},
 			"spend": func(rt *rapid.T) {
 				want := used+live() < most
-				if err := d.spend(t, numbers[0], uuid.Nil); (err == nil) != want {
+				if err := d.spend(t, made.Numbers[0], uuid.Nil); (err == nil) != want {
 					rt.Fatalf("spend: %v with %d used and %d held of %d", err, used, live(), most)
 				}
 				if want {
@@ -247,7 +247,7 @@ func TestAVoucherIsNeverSpentTwice(t *testing.T) {
 				}
 				h := take()
 				want := used+live() < most
-				if err := d.spend(t, numbers[0], h.ID); (err == nil) != want {
+				if err := d.spend(t, made.Numbers[0], h.ID); (err == nil) != want {
 					rt.Fatalf("spend on a hold: %v with %d used and %d others held of %d", err, used, live(), most)
 				}
 				if want {
@@ -268,14 +268,14 @@ func TestAVoucherIsNeverSpentTwice(t *testing.T) {
 				if used == 0 {
 					rt.Skip("nothing used")
 				}
-				if err := db.InTx(t.Context(), d.DB, func(tx *db.Tx) error { return voucher.GiveBack(t.Context(), tx, numbers[0]) }); err != nil {
+				if err := db.InTx(t.Context(), d.DB, func(tx *db.Tx) error { return voucher.GiveBack(t.Context(), tx, made.Numbers[0]) }); err != nil {
 					rt.Fatal(err)
 				}
 				used--
 			},
 			"wait": func(*rapid.T) { d.now = d.now.Add(6 * time.Minute) },
 			"": func(rt *rapid.T) {
-				v, _, err := voucher.Look(t.Context(), d.DB, numbers[0])
+				v, _, err := voucher.Look(t.Context(), d.DB, made.Numbers[0])
 				if err != nil || v.Used != used || v.Used+v.Held > most {
 					rt.Fatalf("%+v, %v; %d used", v, err, used)
 				}
@@ -314,7 +314,7 @@ func TestOnlyWhoRunsACardSystemManagesItsVouchers(t *testing.T) {
 	elsewhere := kind
 	elsewhere.ID, elsewhere.CardSystemID = uuid.Nil, 2
 	_, save := d.SaveType(t.Context(), registrar, kind)
-	_, making := d.Make(t.Context(), registrar, kind.ID, 1)
+	_, making := d.Make(t.Context(), registrar, "", kind.ID, 1)
 	_, other := d.SaveType(t.Context(), coordinator, elsewhere)
 	_, hold := d.Hold(t.Context(), clerk, "2000000113", gent, uuid.Nil)
 	for name, err := range map[string]error{"a registrar changes a type": save, "makes vouchers": making, "a coordinator of another system": other, "a clerk holds": hold} {
@@ -354,11 +354,11 @@ func TestMistakesAboutTypes(t *testing.T) {
 	}
 	_, first := d.SaveType(t.Context(), coordinator, good)
 	_, second := d.SaveType(t.Context(), coordinator, good)
-	if _, err := d.Make(t.Context(), coordinator, uuid.New(), 0); !errors.Is(err, voucher.ErrBatchSize) {
+	if _, err := d.Make(t.Context(), coordinator, "", uuid.New(), 0); !errors.Is(err, voucher.ErrBatchSize) {
 		t.Errorf("none: %v", err)
 	}
-	_, many := d.Make(t.Context(), coordinator, uuid.New(), voucher.MaxBatch+1)
-	_, unknown := d.Make(t.Context(), coordinator, uuid.New(), 1)
+	_, many := d.Make(t.Context(), coordinator, "", uuid.New(), voucher.MaxBatch+1)
+	_, unknown := d.Make(t.Context(), coordinator, "", uuid.New(), 1)
 	if first != nil || !errors.Is(second, voucher.ErrPrefixTaken) || !errors.Is(many, voucher.ErrBatchSize) || !errors.Is(unknown, voucher.ErrTypeUnknown) {
 		t.Errorf("%v, %v, %v, %v", first, second, many, unknown)
 	}
@@ -368,14 +368,14 @@ func TestAWithdrawnVoucherStopsAndMayWorkAgain(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	number := d.made(t, 1)
-	other, err := d.Make(t.Context(), coordinator, d.typeOf(t, number), 1)
+	other, err := d.Make(t.Context(), coordinator, "", d.typeOf(t, number), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if v, err := d.Withdraw(t.Context(), coordinator, number, true); err != nil || !v.Withdrawn {
 		t.Fatalf("%+v, %v", v, err)
 	}
-	if v, _, err := voucher.Look(t.Context(), d.DB, other[0]); err != nil || v.Withdrawn {
+	if v, _, err := voucher.Look(t.Context(), d.DB, other.Numbers[0]); err != nil || v.Withdrawn {
 		t.Errorf("another one: %+v, %v", v, err)
 	}
 	if err := d.spend(t, number, uuid.Nil); !errors.Is(err, voucher.ErrWithdrawn) {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/openbalie/openbalie/backend/db"
+	"github.com/openbalie/openbalie/backend/idempotency"
 	"github.com/openbalie/openbalie/backend/organizer"
 	"github.com/openbalie/openbalie/backend/period"
 	"github.com/openbalie/openbalie/backend/rights"
@@ -99,7 +100,7 @@ func TestACounterKeepsToTheVouchersOfItsOwnCardSystems(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, saving := d.SaveType(t.Context(), southerner, voucher.Type{ID: v.TypeID, Name: "Van ons", MaxUses: 1})
-	_, making := d.Make(t.Context(), southerner, v.TypeID, 1)
+	_, making := d.Make(t.Context(), southerner, "", v.TypeID, 1)
 	_, _, importing := d.Import(t.Context(), southerner, v.TypeID, strings.NewReader("2000000113"), false)
 	_, _, listing := d.Vouchers(t.Context(), southerner, v.TypeID, 0, 10)
 	_, withdrawing := d.Withdraw(t.Context(), southerner, number, true)
@@ -149,6 +150,27 @@ func TestHowLongAHoldKeepsAVoucher(t *testing.T) {
 		if got, err := voucher.HeldUntil(t.Context(), d.DB, tt.hold, tt.number, tt.now); err != nil || !got.Equal(tt.want) {
 			t.Errorf("%s: until %v, %v; want %v", name, got, err, tt.want)
 		}
+	}
+}
+
+func TestVouchersAreMadeOncePerKey(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	kind := d.kind(t, 1)
+	first, err := d.Make(t.Context(), coordinator, "k", kind.ID, 3)
+	if err != nil || first.Replayed || len(first.Numbers) != 3 {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	again, err := d.Make(t.Context(), coordinator, "k", kind.ID, 3)
+	if err != nil || !again.Replayed || !slices.Equal(again.Numbers, first.Numbers) {
+		t.Errorf("again: %+v, %v; want %v", again, err, first.Numbers)
+	}
+	if _, err := d.Make(t.Context(), coordinator, "k", kind.ID, 2); !errors.Is(err, idempotency.ErrReused) {
+		t.Errorf("the key for another number of vouchers: %v", err)
+	}
+	_, total, err := d.Vouchers(t.Context(), coordinator, kind.ID, 0, 10)
+	if err != nil || total != 3 {
+		t.Errorf("%d vouchers, %v; want 3", total, err)
 	}
 }
 

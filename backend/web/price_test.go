@@ -56,8 +56,15 @@ func TestVouchersChangeWhatAPassCosts(t *testing.T) {
 	kind := coordinator.Post("/api/v1/voucher-types", `{"cardSystemId":`+system+`,"name":"Proef","prefix":"999","maxUses":1}`)
 	expectStatus(t, kind, http.StatusOK)
 	at := "/api/v1/voucher-types/" + kind.Field(t, "id")
-	made := coordinator.Post(at+"/vouchers", `{"number":2}`)
+	batch := keyed(coordinator)
+	made := batch.Post(at+"/vouchers", `{"number":2}`)
 	expectStatus(t, made, http.StatusCreated)
+	again := batch.Post(at+"/vouchers", `{"number":2}`)
+	if again.Status != http.StatusCreated || again.Header.Get("Idempotent-Replayed") != "true" || string(again.Body) != string(made.Body) {
+		t.Errorf("the batch asked again: %d %s, first %s", again.Status, again.Body, made.Body)
+	}
+	expectCode(t, batch.Post(at+"/vouchers", `{"number":3}`), http.StatusUnprocessableEntity, "idempotency-key-reused")
+	expectCode(t, coordinator.Post(at+"/vouchers", `{"number":2}`), http.StatusBadRequest, "header-invalid")
 	first, second := made.Field(t, "numbers.0"), made.Field(t, "numbers.1")
 
 	expectStatus(t, ask(""), http.StatusOK)

@@ -58,16 +58,16 @@ func TestCardsComeFromTheSupplierToTheCounter(t *testing.T) {
 	if !strings.Contains(string(counters.Body), `"id":"`+sandbox.TestOrganizer+`"`) || strings.Contains(string(counters.Body), "Andere organisator") {
 		t.Errorf("counters: %s", counters.Body)
 	}
-	keyed := coordinator.With("Idempotency-Key", "parcel-1")
-	sent := keyed.Post("/api/v1/shipments", parcel)
+	parcels := coordinator.With("Idempotency-Key", "parcel-1")
+	sent := parcels.Post("/api/v1/shipments", parcel)
 	expectStatus(t, sent, http.StatusCreated)
 	expectField(t, sent, "cards", "10")
-	again := keyed.Post("/api/v1/shipments", parcel)
+	again := parcels.Post("/api/v1/shipments", parcel)
 	expectStatus(t, again, http.StatusCreated)
 	if again.Header.Get("Idempotent-Replayed") != "true" || again.Field(t, "id") != sent.Field(t, "id") {
 		t.Errorf("again: %s", again.Body)
 	}
-	expectCode(t, keyed.Post("/api/v1/shipments", strings.Replace(parcel, "L0", "L1", 1)), http.StatusUnprocessableEntity, "idempotency-key-reused")
+	expectCode(t, parcels.Post("/api/v1/shipments", strings.Replace(parcel, "L0", "L1", 1)), http.StatusUnprocessableEntity, "idempotency-key-reused")
 	expectCode(t, coordinator.Post("/api/v1/shipments", parcel), http.StatusBadRequest, "header-invalid")
 	var abroad string
 	if err := s.DB.QueryRow(t.Context(), `SELECT organizer_id FROM organizer_card_system WHERE card_system_id = 12 LIMIT 1`).Scan(&abroad); err != nil {
@@ -112,10 +112,17 @@ func TestCardsComeFromTheSupplierToTheCounter(t *testing.T) {
 	expectStatus(t, coordinator.Get("/api/v1/stock"), http.StatusOK)
 	expectCode(t, clerk.Get("/api/v1/stock"), http.StatusForbidden, "forbidden")
 
-	counted := coordinator.Post("/api/v1/stock-counts", `{"cardSystemId":2,"counted":9,"note":"Kast achteraan"}`)
+	count, drawer := `{"cardSystemId":2,"counted":9,"note":"Kast achteraan"}`, keyed(coordinator)
+	counted := drawer.Post("/api/v1/stock-counts", count)
 	expectStatus(t, counted, http.StatusCreated)
+	recounted := drawer.Post("/api/v1/stock-counts", count)
+	if recounted.Status != http.StatusCreated || recounted.Header.Get("Idempotent-Replayed") != "true" || string(recounted.Body) != string(counted.Body) {
+		t.Errorf("the count sent again: %d %s, first %s", recounted.Status, recounted.Body, counted.Body)
+	}
+	expectCode(t, drawer.Post("/api/v1/stock-counts", strings.Replace(count, "9", "8", 1)), http.StatusUnprocessableEntity, "idempotency-key-reused")
+	expectCode(t, coordinator.Post("/api/v1/stock-counts", count), http.StatusBadRequest, "header-invalid")
 	expectField(t, coordinator.Get("/api/v1/stock-counts"), "0.id", counted.Field(t, "id"))
-	expectCode(t, coordinator.Post("/api/v1/stock-counts", `{"cardSystemId":2,"counted":-1}`), http.StatusBadRequest, "stock-count-invalid")
+	expectCode(t, keyed(coordinator).Post("/api/v1/stock-counts", `{"cardSystemId":2,"counted":-1}`), http.StatusBadRequest, "stock-count-invalid")
 	discard := `{"uitpasNumber":"` + numbers[0] + `","reason":"LOST"}`
 	expectStatus(t, coordinator.Post("/api/v1/card-discards", discard), http.StatusNoContent)
 	expectCode(t, coordinator.Post("/api/v1/card-discards", discard), http.StatusConflict, "card-status-changed")

@@ -4993,6 +4993,8 @@ export interface operations {
             header: {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
+                /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -5019,6 +5021,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
         };
     };
     discardCard: {
@@ -6295,6 +6298,8 @@ export interface operations {
             header: {
                 /** @description The organizer at whose counter the person acts. */
                 "X-Counter": components["parameters"]["Counter"];
+                /** @description One key per act. The same key with the same request answers what the first one did, with Idempotent-Replayed: true; with another request 422. */
+                "Idempotency-Key": components["parameters"]["parameters-IdempotencyKey"];
             };
             path: {
                 voucherTypeId: string;
@@ -6323,6 +6328,7 @@ export interface operations {
             409: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
         };
     };
     importVouchers: {

@@ -159,15 +159,22 @@ func stockCountOf(n card.Count) stockCountJSON {
 
 // postStockCount writes down what is in the drawer: POST /api/v1/stock-counts.
 func (s *Server) postStockCount(c *gin.Context, _ login.Session, by who.Actor) error {
+	key, err := bind.IdempotencyKey(c, true)
+	if err != nil {
+		return err
+	}
 	var in stockCountRequest
 	if err := bind.JSON(c, &in); err != nil {
 		return err
 	}
 	n, err := s.Cards.Count(c.Request.Context(), by, card.Count{
-		CardSystemID: in.CardSystemID, SocialTariff: in.SocialTariff, Counted: in.Counted, Note: in.Note,
+		CardSystemID: in.CardSystemID, SocialTariff: in.SocialTariff, Counted: in.Counted, Note: in.Note, IdempotencyKey: key,
 	})
 	if err != nil {
 		return err
+	}
+	if n.Replayed {
+		c.Header("Idempotent-Replayed", "true")
 	}
 	c.JSON(http.StatusCreated, stockCountOf(n))
 	return nil

@@ -157,15 +157,22 @@ func (s *Server) postVouchers(c *gin.Context, _ login.Session, by who.Actor) err
 	if err != nil {
 		return err
 	}
+	key, err := bind.IdempotencyKey(c, true)
+	if err != nil {
+		return err
+	}
 	var in voucherBatchRequest
 	if err := bind.JSON(c, &in); err != nil {
 		return err
 	}
-	numbers, err := s.Vouchers.Make(c.Request.Context(), by, id, in.Number)
+	made, err := s.Vouchers.Make(c.Request.Context(), by, key, id, in.Number)
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusCreated, voucherBatchJSON{numbers})
+	if made.Replayed {
+		c.Header("Idempotent-Replayed", "true")
+	}
+	c.JSON(http.StatusCreated, voucherBatchJSON{made.Numbers})
 	return nil
 }
 

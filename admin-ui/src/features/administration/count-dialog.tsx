@@ -14,11 +14,13 @@ import { Refused } from './refused';
 import { readCount } from './shipment-state';
 import { counterStocks, kinds, type Kind } from './shelves';
 import { lookAtStockAgain, shelvesQuery } from './stock-queries';
+import { useRequestKey } from './use-request-key';
 
 /** Writes down what is in the drawer; a difference with the books wants a word of explanation. */
 export function CountDialog({ system, onClose }: { system: CardSystem; onClose: () => void }) {
   const { t } = useTranslation('administration');
   const counter = useCounter();
+  const keyOf = useRequestKey();
   const client = useQueryClient();
   const shelves = useQuery(shelvesQuery(counter.id)).data ?? [];
   const [kind, setKind] = useState<Kind>('plain');
@@ -32,18 +34,20 @@ export function CountDialog({ system, onClose }: { system: CardSystem; onClose: 
   const explained = difference === 0 || note.trim() !== '';
 
   const save = useMutation({
-    mutationFn: (count: number) =>
-      unwrap(
+    mutationFn: (count: number) => {
+      const body = {
+        cardSystemId: system.id,
+        socialTariff: kind === 'social',
+        counted: count,
+        ...(note.trim() !== '' && { note: note.trim() }),
+      };
+      return unwrap(
         api.POST('/api/v1/stock-counts', {
-          params: { header: { 'X-Counter': counter.id } },
-          body: {
-            cardSystemId: system.id,
-            socialTariff: kind === 'social',
-            counted: count,
-            ...(note.trim() !== '' && { note: note.trim() }),
-          },
+          params: { header: { 'X-Counter': counter.id, 'Idempotency-Key': keyOf(body) } },
+          body,
         }),
-      ),
+      );
+    },
     onSuccess: () => {
       onClose();
       showToast({ tone: 'ok', text: t('count.saved'), seconds: 6 });

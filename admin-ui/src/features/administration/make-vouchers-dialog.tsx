@@ -10,6 +10,7 @@ import { Field } from '@/shared/ui/field';
 import { csvOf, download, fileName } from './csv';
 import { Refused } from './refused';
 import type { VoucherType } from './types';
+import { useRequestKey } from './use-request-key';
 import { MOST, readNumber } from './voucher-state';
 import { voucherTypesKey, vouchersKey } from './voucher-queries';
 
@@ -17,6 +18,7 @@ import { voucherTypesKey, vouchersKey } from './voucher-queries';
 export function MakeVouchersDialog({ type, onClose }: { type: VoucherType; onClose: () => void }) {
   const { t } = useTranslation('administration');
   const counter = useCounter();
+  const keyOf = useRequestKey();
   const client = useQueryClient();
   const [typed, setTyped] = useState('');
   const [tried, setTried] = useState(false);
@@ -25,7 +27,10 @@ export function MakeVouchersDialog({ type, onClose }: { type: VoucherType; onClo
     mutationFn: (count: number) =>
       unwrap(
         api.POST('/api/v1/voucher-types/{voucherTypeId}/vouchers', {
-          params: { header: { 'X-Counter': counter.id }, path: { voucherTypeId: type.id } },
+          params: {
+            header: { 'X-Counter': counter.id, 'Idempotency-Key': keyOf({ count }) },
+            path: { voucherTypeId: type.id },
+          },
           body: { number: count },
         }),
       ),
