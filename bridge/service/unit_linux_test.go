@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"syscall"
 	"testing"
@@ -135,11 +136,16 @@ func TestTheProgramEndsWithItsBridge(t *testing.T) {
 		err := Run(func(context.Context) error { return errors.New("broken") }, slog.New(slog.DiscardHandler))
 		t.Fatal("it went on without a bridge:", err)
 	case "lives":
+		// Run listens for the end only after it started the bridge: nothing
+		// tells when, so the end is asked for until it is heard.
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGTERM)
 		err := Run(func(ctx context.Context) error {
-			if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
-				t.Error(err)
+			for ctx.Err() == nil {
+				if err := syscall.Kill(os.Getpid(), syscall.SIGTERM); err != nil {
+					t.Error(err)
+				}
+				time.Sleep(10 * time.Millisecond)
 			}
-			<-ctx.Done()
 			return ctx.Err()
 		}, slog.New(slog.DiscardHandler))
 		if err != nil {
