@@ -999,6 +999,7 @@ CREATE TABLE voucher_type (
   max_uses integer NOT NULL DEFAULT 1,
   closed_at timestamp with time zone,
   created_at timestamp with time zone NOT NULL,
+  version integer NOT NULL DEFAULT 1,
   CONSTRAINT voucher_type_card_system_id_fkey FOREIGN KEY (card_system_id) REFERENCES card_system(id),
   CONSTRAINT voucher_type_card_system_id_prefix_key UNIQUE (card_system_id, prefix),
   CONSTRAINT voucher_type_max_uses_check CHECK ((max_uses > 0)),

@@ -126,9 +126,11 @@ func (s *Service) SaveType(ctx context.Context, by who.Actor, t Type) (Type, err
 		}
 		if t.ID == uuid.Nil {
 			t.ID = db.NewID()
+			t.Version = 1
 			err = AddType(ctx, tx, t, s.Now())
 		} else {
 			err = changeType(ctx, tx, t, s.Now())
+			t.Version++
 		}
 		if err != nil {
 			return err

@@ -24,6 +24,7 @@ type typeRow struct {
 	MaxUses      int
 	ClosedAt     *time.Time
 	CreatedAt    time.Time
+	Version      int
 }
 
 func (typeRow) TableName() string { return "voucher_type" }
@@ -31,7 +32,7 @@ func (typeRow) TableName() string { return "voucher_type" }
 func (r typeRow) voucherType() Type {
 	return Type{
 		ID: r.ID, CardSystemID: r.CardSystemID, Name: r.Name, Prefix: r.Prefix, Valid: r.Valid, MaxUses: r.MaxUses,
-		Closed: r.ClosedAt != nil,
+		Closed: r.ClosedAt != nil, Version: r.Version,
 	}
 }
 
@@ -95,10 +96,10 @@ func read(ctx context.Context, q db.Q, number, locking string) (Voucher, Type, e
 	var t typeRow
 	err := q.QueryRow(ctx, `
 		SELECT v.voucher_type_id, v.max_uses, v.used, v.held, v.withdrawn_at IS NOT NULL, v.created_at,
-		       t.id, t.card_system_id, t.name, t.prefix, t.valid::text, t.max_uses, t.closed_at, t.created_at
+		       t.id, t.card_system_id, t.name, t.prefix, t.valid::text, t.max_uses, t.closed_at, t.created_at, t.version
 		FROM voucher v JOIN voucher_type t ON t.id = v.voucher_type_id WHERE v.number = $1`+locking, number).
 		Scan(&v.TypeID, &v.MaxUses, &v.Used, &v.Held, &v.Withdrawn, &v.CreatedAt,
-			&t.ID, &t.CardSystemID, &t.Name, &t.Prefix, &t.Valid, &t.MaxUses, &t.ClosedAt, &t.CreatedAt)
+			&t.ID, &t.CardSystemID, &t.Name, &t.Prefix, &t.Valid, &t.MaxUses, &t.ClosedAt, &t.CreatedAt, &t.Version)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Voucher{}, Type{}, ErrUnknown
 	}
@@ -197,7 +198,7 @@ func typeByID(ctx context.Context, q db.Q, id uuid.UUID) (Type, error) {
 // has and how often those were used.
 func TypesOf(ctx context.Context, q db.Q, cardSystemIDs ...int) ([]Type, error) {
 	rows, err := q.Query(ctx, `
-		SELECT t.id, t.card_system_id, t.name, t.prefix, t.valid::text, t.max_uses, t.closed_at IS NOT NULL,
+		SELECT t.id, t.card_system_id, t.name, t.prefix, t.valid::text, t.max_uses, t.closed_at IS NOT NULL, t.version,
 		       count(v.number), coalesce(sum(v.used), 0)
 		FROM voucher_type t LEFT JOIN voucher v ON v.voucher_type_id = t.id
 		WHERE t.card_system_id = ANY ($1) GROUP BY t.id ORDER BY t.card_system_id, t.prefix`, cardSystemIDs)
@@ -205,7 +206,7 @@ func TypesOf(ctx context.Context, q db.Q, cardSystemIDs ...int) ([]Type, error) 
 		return nil, fmt.Errorf("list voucher types: %w", err)
 	}
 	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (t Type, err error) {
-		err = r.Scan(&t.ID, &t.CardSystemID, &t.Name, &t.Prefix, &t.Valid, &t.MaxUses, &t.Closed, &t.Made, &t.Used)
+		err = r.Scan(&t.ID, &t.CardSystemID, &t.Name, &t.Prefix, &t.Valid, &t.MaxUses, &t.Closed, &t.Version, &t.Made, &t.Used)
 		return t, err
 	})
 }
@@ -215,7 +216,7 @@ const prefixConstraint = "voucher_type_card_system_id_prefix_key"
 // AddType writes a new type.
 func AddType(ctx context.Context, tx *db.Tx, t Type, at time.Time) error {
 	err := gorm.G[typeRow](tx.Gorm()).Create(ctx, &typeRow{
-		ID: t.ID, CardSystemID: t.CardSystemID, Name: t.Name, Prefix: t.Prefix, Valid: t.Valid, MaxUses: t.MaxUses, CreatedAt: at,
+		ID: t.ID, CardSystemID: t.CardSystemID, Name: t.Name, Prefix: t.Prefix, Valid: t.Valid, MaxUses: t.MaxUses, CreatedAt: at, Version: 1,
 	})
 	if db.Constraint(err) == prefixConstraint {
 		return ErrPrefixTaken.With("prefix", t.Prefix)
@@ -227,18 +228,22 @@ func AddType(ctx context.Context, tx *db.Tx, t Type, at time.Time) error {
 }
 
 // changeType writes what may change about a type: its prefix stays, because it
-// is printed on paper.
+// is printed on paper. Where t has another version than was written last, it
+// returns ErrTypeChanged.
 func changeType(ctx context.Context, tx *db.Tx, t Type, now time.Time) error {
 	var closed *time.Time
 	if t.Closed {
 		closed = &now
 	}
-	_, err := tx.Exec(ctx, `
-		UPDATE voucher_type SET name = $2, valid = $3, max_uses = $4,
+	tag, err := tx.Exec(ctx, `
+		UPDATE voucher_type SET name = $2, valid = $3, max_uses = $4, version = version + 1,
 		       closed_at = CASE WHEN $5::timestamptz IS NULL THEN NULL ELSE coalesce(closed_at, $5) END
-		WHERE id = $1`, t.ID, t.Name, t.Valid, t.MaxUses, closed)
+		WHERE id = $1 AND version = $6`, t.ID, t.Name, t.Valid, t.MaxUses, closed, t.Version)
 	if err != nil {
 		return fmt.Errorf("change a voucher type: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return ErrTypeChanged
 	}
 	return nil
 }

@@ -44,12 +44,13 @@ func TestWhatChangesAboutAType(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := voucher.Type{
-		ID: kind.ID, CardSystemID: gent, Name: "Nieuwkomers", Prefix: "200", MaxUses: 3, Closed: true,
+		ID: kind.ID, CardSystemID: gent, Name: "Nieuwkomers", Prefix: "200", MaxUses: 3, Closed: true, Version: 2,
 		Valid: period.Range{From: period.NewDay(2026, 6, 1)},
 	}
 	asked := want
-	asked.CardSystemID, asked.Prefix = 2, "999"
-	if _, err := d.SaveType(t.Context(), coordinator, asked); err != nil {
+	asked.CardSystemID, asked.Prefix, asked.Version = 2, "999", kind.Version
+	saved, err := d.SaveType(t.Context(), coordinator, asked)
+	if err != nil {
 		t.Fatal(err)
 	}
 	read := func() (found, untouched voucher.Type) {
@@ -71,9 +72,17 @@ func TestWhatChangesAboutAType(t *testing.T) {
 		}
 		return at
 	}
+	stale := asked
+	stale.Name = "Van een ander"
+	if _, err := d.SaveType(t.Context(), coordinator, stale); !errors.Is(err, voucher.ErrTypeChanged) {
+		t.Errorf("from what was seen before: %v", err)
+	}
+	if got, _ := read(); got != want || saved != want {
+		t.Errorf("after that %+v, saved %+v, want %+v", got, saved, want)
+	}
 	first := closed()
 	d.now = d.now.Add(time.Hour)
-	if _, err := d.SaveType(t.Context(), coordinator, asked); err != nil || !closed().Equal(*first) {
+	if asked, err = d.SaveType(t.Context(), coordinator, saved); err != nil || !closed().Equal(*first) {
 		t.Errorf("saved once more, closed at %v instead of %v, %v", closed(), first, err)
 	}
 	asked.Closed = false

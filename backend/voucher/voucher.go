@@ -33,6 +33,7 @@ var (
 var (
 	ErrTypeUnknown = fault.New(fault.Missing, "voucher-type-unknown")
 	ErrTypeInvalid = fault.New(fault.Invalid, "voucher-type-invalid")
+	ErrTypeChanged = fault.New(fault.Conflict, "voucher-type-changed") // somebody else saved meanwhile
 	ErrPrefixTaken = fault.New(fault.Conflict, "voucher-prefix-taken")
 	ErrBatchSize   = fault.New(fault.Invalid, "voucher-batch-size")
 	ErrNumber      = fault.New(fault.Invalid, "voucher-number-invalid")
@@ -63,6 +64,7 @@ type Type struct {
 	MaxUses      int          // of each voucher
 	Closed       bool         // no new ones, and the old ones stop working
 	Made, Used   int          // vouchers of it, and uses of those; only in lists
+	Version      int
 }
 
 // A Voucher is one code.

@@ -84,6 +84,10 @@ func TestVouchersChangeWhatAPassCosts(t *testing.T) {
 	expectField(t, imported, "refused.0.code", "voucher-number-invalid")
 	expectField(t, imported, "refused.1.line", "3")
 	expectStatus(t, coordinator.Get("/api/v1/voucher-types"), http.StatusOK)
+
+	change := `{"id":"` + kind.Field(t, "id") + `","version":` + kind.Field(t, "version") + `,"cardSystemId":` + system + `,"name":"Anders","prefix":"999","maxUses":2}`
+	expectField(t, coordinator.Post("/api/v1/voucher-types", change), "version", "2")
+	expectCode(t, coordinator.Post("/api/v1/voucher-types", change), http.StatusConflict, "voucher-type-changed")
 }
 
 func TestWhoIsNotBornYetHasNoPrice(t *testing.T) {

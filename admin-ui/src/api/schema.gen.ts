@@ -3137,6 +3137,8 @@ export interface components {
             made: number;
             /** @description Uses of those. */
             used: number;
+            /** @description To change the type. */
+            version: number;
         };
         VoucherTypeRequest: {
             /** @description Of the type to change; its prefix and card system stay. */
@@ -3150,6 +3152,8 @@ export interface components {
             validUntil?: string;
             maxUses: number;
             closed?: boolean;
+            /** @description The version that was seen of the type to change. */
+            version?: number;
         };
         Voucher: {
             number: string;

@@ -256,6 +256,7 @@ CREATE TABLE voucher_type (
   max_uses       integer NOT NULL DEFAULT 1 CHECK (max_uses > 0),
   closed_at      timestamptz,
   created_at     timestamptz NOT NULL,
+  version        integer NOT NULL DEFAULT 1,
   UNIQUE (card_system_id, prefix)
 );
 

@@ -73,12 +73,13 @@ type voucherTypeJSON struct {
 	Closed       bool       `json:"closed"`
 	Made         int        `json:"made"`
 	Used         int        `json:"used"`
+	Version      int        `json:"version"`
 }
 
 func voucherTypeOf(t voucher.Type) voucherTypeJSON {
 	out := voucherTypeJSON{
 		ID: t.ID.String(), CardSystemID: t.CardSystemID, Name: t.Name, Prefix: t.Prefix, ValidFrom: t.Valid.From,
-		MaxUses: t.MaxUses, Closed: t.Closed, Made: t.Made, Used: t.Used,
+		MaxUses: t.MaxUses, Closed: t.Closed, Made: t.Made, Used: t.Used, Version: t.Version,
 	}
 	if !t.Valid.Until.IsZero() {
 		out.ValidUntil = t.Valid.Until.Add(-1)
@@ -95,6 +96,7 @@ type voucherTypeRequest struct {
 	ValidUntil   period.Day `json:"validUntil"`
 	MaxUses      int        `json:"maxUses"`
 	Closed       bool       `json:"closed"`
+	Version      int        `json:"version"` // that was seen of it
 }
 
 func (in *voucherTypeRequest) Check(f *bind.Fields) {
@@ -127,7 +129,7 @@ func (s *Server) postVoucherType(c *gin.Context, _ login.Session, by who.Actor) 
 	id, _ := uuid.Parse(in.ID) // checked; none is none
 	t := voucher.Type{
 		ID: id, CardSystemID: in.CardSystemID, Name: in.Name, Prefix: in.Prefix, MaxUses: in.MaxUses, Closed: in.Closed,
-		Valid: period.Range{From: in.ValidFrom},
+		Version: in.Version, Valid: period.Range{From: in.ValidFrom},
 	}
 	if !in.ValidUntil.IsZero() {
 		t.Valid.Until = in.ValidUntil.Add(1)

@@ -30,6 +30,7 @@ const type: VoucherType = {
   closed: false,
   made: 0,
   used: 0,
+  version: 1,
 };
 
 test.each<[Partial<VoucherType>, string]>([

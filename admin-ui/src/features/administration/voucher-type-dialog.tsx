@@ -34,16 +34,18 @@ export function VoucherTypeDialog({
   const [until, setUntil] = useState(type?.validUntil ?? null);
   const [uses, setUses] = useState(String(type?.maxUses ?? 1));
   const [closed, setClosed] = useState(type?.closed ?? false);
+  const [seen] = useState(type); // a newer one is not overwritten unseen
   const [tried, setTried] = useState(false);
   const maxUses = readNumber(uses);
 
+  const look = () => client.invalidateQueries({ queryKey: voucherTypesKey(counter.id) });
   const save = useMutation({
     mutationFn: () =>
       unwrap(
         api.POST('/api/v1/voucher-types', {
           params: { header: { 'X-Counter': counter.id } },
           body: {
-            ...(type && { id: type.id }),
+            ...(seen && { id: seen.id, version: seen.version }),
             cardSystemId: systemId,
             name: name.trim(),
             prefix: prefix.trim(),
@@ -55,9 +57,10 @@ export function VoucherTypeDialog({
         }),
       ),
     onSuccess: async (saved) => {
-      await client.invalidateQueries({ queryKey: voucherTypesKey(counter.id) });
+      await look();
       onSaved(saved);
     },
+    onError: look,
   });
   const missing = (value: string) => (tried && value.trim() === '' ? t('missing') : null);
   const submit = () => {
