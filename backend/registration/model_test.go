@@ -78,9 +78,10 @@ func TestNothingIsLostWhateverHappens(t *testing.T) {
 	})
 }
 
+// pick is anybody; who is registered first when there is nobody.
 func (s *story) pick(rt *rapid.T) *holder {
 	if len(s.people) == 0 {
-		rt.Skip("nobody yet")
+		s.register(rt)
 	}
 	return rapid.SampledFrom(s.people).Draw(rt, "person")
 }

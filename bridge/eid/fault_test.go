@@ -73,7 +73,11 @@ func TestALieAboutHowMuchIsLeftIsSeenThrough(t *testing.T) {
 	t.Parallel()
 	eachReader(t, func(t *testing.T, card *eidtest.Card, smart bool) {
 		for at := 1; at < 30; at++ {
-			for left := 1 + at%23; left < 256; left += 23 {
+			begin, step := 1+at%23, 23
+			if at < 8 { // the identity and the address, of which any entry may be the last
+				begin, step = 2, 1
+			}
+			for left := begin; left < 256; left += step {
 				reads := 0
 				line := faults(card, smart, func(_ int, command []byte) eidtest.Fault {
 					if command[1] != 0xB0 {

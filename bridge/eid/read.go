@@ -197,8 +197,7 @@ const (
 // content reads the selected file. Nothing that says «no more» is believed. Where
 // the file seems to end, its last byte is read once more, with all that follows:
 // 6C01, or that one byte, proves the end; more bytes refute it; and 6B00 there
-// is a lie, which a new selection of the file cures. Only a file that looks like
-// most of its kind is taken to end where 6C said.
+// is a lie, which a new selection of the file cures.
 func (r *reading) content(ctx context.Context, s shape) ([]byte, error) {
 	raw := make([]byte, 0, s.room()) // growing would leave copies behind
 	missed, back := 0, 0
@@ -240,8 +239,7 @@ func (r *reading) content(ctx context.Context, s shape) ([]byte, error) {
 		}
 		switch known := back > 0 && len(piece.data) <= back; {
 		case piece.last && back == 1 && known, // its last byte is its last
-			piece.short && back > 0 && known,
-			piece.last && s.usual(raw):
+			piece.short && back > 0 && known:
 			return s.ended(raw)
 		}
 		if back = 0; piece.short {

@@ -54,25 +54,6 @@ func (s shape) likely(raw []byte) bool {
 	}
 }
 
-// usual reports whether a file is what most cards have, to its last byte: the
-// entries of a citizen's identity, or an address of a size that they have. When a
-// card says itself that it ends there, it need not be asked again.
-func (s shape) usual(raw []byte) bool {
-	switch s.file {
-	case IdentityFile:
-		id, err := ParseIdentity(raw)
-		all, _ := fields(raw)
-		return err == nil && id.Document.Known() && !id.Document.Foreigner() && ascending(all) &&
-			id.PictureHash != nil && raw[len(raw)-1] != 0 &&
-			(id.BasicKeyHash != nil) == (len(id.PictureHash) == sha512.Size384)
-	case AddressFile:
-		all, err := fields(raw)
-		return err == nil && len(all) > 0 && (len(raw) == 117 || len(raw) == 121)
-	default:
-		return false
-	}
-}
-
 // room is more than a file of its kind is known to take.
 func (s shape) room() int {
 	switch s.file {
