@@ -145,6 +145,38 @@ func TestALieAboutTheEndIsSeenThroughAtEveryOffset(t *testing.T) {
 	})
 }
 
+// After «no more» the file is selected anew and its last 32 bytes are compared.
+// A reader that breaks off just behind them has not shown the end.
+func TestALieThatFitsTheComparisonIsSeenThrough(t *testing.T) {
+	t.Parallel()
+	const compared = 32
+	eachReader(t, func(t *testing.T, card *eidtest.Card, smart bool) {
+		want := card.Want()
+		for _, f := range []eid.File{eid.IdentityFile, eid.AddressFile} {
+			for cut := compared; cut < min(len(want.Of(f)), 256); cut++ {
+				for _, fits := range []eidtest.Fault{{Short: compared}, {Status: 0x6C00 | compared}} {
+					lies, here := []eidtest.Fault{{Short: cut}, {Status: 0x6B00}, fits}, false
+					line := faults(card, smart, func(_ int, command []byte) eidtest.Fault {
+						if command[1] == 0xA4 {
+							here = string(command[7:]) == string([]byte{byte(f >> 8), byte(f)})
+						}
+						if command[1] != 0xB0 || !here || len(lies) == 0 || !smart && command[4] == 0 && len(lies) == 3 { // a 6C cuts nothing
+							return eidtest.Fault{}
+						}
+						lie := lies[0]
+						lies = lies[1:]
+						return lie
+					})
+					whole(t, read(t, line, eid.Options{}), card, fmt.Sprintf("%s cut at %d", f, cut))
+					if len(lies) > 0 {
+						t.Errorf("%s cut at %d: %d lies were not told", f, cut, len(lies))
+					}
+				}
+			}
+		}
+	})
+}
+
 func TestACardThatIsPulledAtAnyCommandIsGone(t *testing.T) {
 	t.Parallel()
 	eachReader(t, func(t *testing.T, card *eidtest.Card, smart bool) {

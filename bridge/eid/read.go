@@ -237,9 +237,7 @@ func (r *reading) content(ctx context.Context, s shape) ([]byte, error) {
 			}
 			raw = append(raw[:at], piece.data...)
 		}
-		switch known := back > 0 && len(piece.data) <= back; {
-		case piece.last && back == 1 && known, // its last byte is its last
-			piece.short && back > 0 && known:
+		if back == 1 && len(piece.data) <= 1 && (piece.last || piece.short) { // its last byte is its last
 			return s.ended(raw)
 		}
 		if back = 0; piece.short {
