@@ -197,10 +197,11 @@ const (
 // content reads the selected file. Nothing that says «no more» is believed. Where
 // the file seems to end, its last byte is read once more, with all that follows:
 // 6C01, or that one byte, proves the end; more bytes refute it; and 6B00 there
-// is a lie, which a new selection of the file cures.
+// is a lie, which a new selection of the file cures. When the last byte cannot be
+// had for such lies, the end is where two comparisons after them found it.
 func (r *reading) content(ctx context.Context, s shape) ([]byte, error) {
 	raw := make([]byte, 0, s.room()) // growing would leave copies behind
-	missed, back := 0, 0
+	missed, agreed, back := 0, 0, 0
 	for len(raw) <= limit {
 		if s.proven(raw) {
 			return s.cut(raw), nil
@@ -219,13 +220,12 @@ func (r *reading) content(ctx context.Context, s shape) ([]byte, error) {
 				return nil, piece.lost(s.file, at)
 			}
 			r.report.Repeats++
-			back = overlap
+			back = overlap + agreed // another place than before
 			if err := r.open(ctx, s.file); err != nil {
 				return nil, err
 			}
 			continue
 		}
-		missed = 0
 		if len(piece.data) > 0 { // or 6C01
 			same := min(len(piece.data), back)
 			if !bytes.Equal(raw[at:at+same], piece.data[:same]) || piece.last && same < back {
@@ -237,8 +237,13 @@ func (r *reading) content(ctx context.Context, s shape) ([]byte, error) {
 			}
 			raw = append(raw[:at], piece.data...)
 		}
-		if back == 1 && len(piece.data) <= 1 && (piece.last || piece.short) { // its last byte is its last
+		switch end := piece.last || piece.short; {
+		case len(piece.data) > back: // there was more
+			missed, agreed = 0, 0
+		case end && (back == 1 || agreed == 1): // its last byte is its last, or twice the same after «no more»
 			return s.ended(raw)
+		case end && back > 1:
+			agreed++
 		}
 		if back = 0; piece.short {
 			back = 1
